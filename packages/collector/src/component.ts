@@ -1,0 +1,65 @@
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { TracesConsumer } from './consumer.js'
+
+/**
+ * A plug-in is one factory: its kind and type as they stand in the YAML, a strict zod schema with
+ * defaults, and `create`. State lives in the closure of what `create` returns.
+ *
+ * Promises the collector keeps: `start` is called once, extensions first (in the order of
+ * `service.extensions`), then exporters, processors, receivers; `shutdown` is called once, in
+ * reverse, also when a later component failed to start, and is expected to flush.
+ */
+export interface Component {
+  start?(host: Host): Promise<void>
+  shutdown?(): Promise<void>
+}
+
+export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'extension'
+
+export interface ComponentContext {
+  /** `type` or `type/name`, as in the YAML. */
+  readonly id: string
+  readonly logger: Logger
+}
+
+/** What a component may ask of the collector that runs it. */
+export interface Host {
+  /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
+  extension(id: string): Component
+}
+
+export type Processor = Component & TracesConsumer
+export type Exporter = Component & TracesConsumer
+
+interface FactoryBase<Kind extends ComponentKind, Config> {
+  readonly kind: Kind
+  /** As written in the YAML, for example `otlp`. */
+  readonly type: string
+  /** One line for `mcpcat components`. */
+  readonly description: string
+  /** Strict: an unknown key is an error. Defaults complete it. */
+  readonly configSchema: z.ZodType<Config>
+}
+
+export interface ReceiverFactory<Config = unknown> extends FactoryBase<'receiver', Config> {
+  create(config: Config, context: ComponentContext, next: TracesConsumer): Component
+}
+
+export interface ProcessorFactory<Config = unknown> extends FactoryBase<'processor', Config> {
+  create(config: Config, context: ComponentContext, next: TracesConsumer): Processor
+}
+
+export interface ExporterFactory<Config = unknown> extends FactoryBase<'exporter', Config> {
+  create(config: Config, context: ComponentContext): Exporter
+}
+
+export interface ExtensionFactory<Config = unknown> extends FactoryBase<'extension', Config> {
+  create(config: Config, context: ComponentContext): Component
+}
+
+export type Factory =
+  | ReceiverFactory<never>
+  | ProcessorFactory<never>
+  | ExporterFactory<never>
+  | ExtensionFactory<never>
