@@ -1,1 +1,2 @@
-export {}
+export { InvalidCursorError } from './reading.js'
+export type { EventDetail, Page, Session, SessionEvent, SessionFilter, SessionSort, StoreReader } from './reading.js'
