@@ -13,6 +13,16 @@ import type { TracesConsumer } from './consumer.js'
 export interface Component {
   start?(host: Host): Promise<void>
   shutdown?(): Promise<void>
+  /** What it serves, known once `start` has resolved: a chosen port is in the URL. */
+  endpoints?(): readonly Endpoint[]
+}
+
+/** Something served on a port, for people and for tests. */
+export interface Endpoint {
+  /** What it is, for example `OTLP/HTTP` or `dashboard`. */
+  readonly name: string
+  /** For example `http://127.0.0.1:4318`. */
+  readonly url: string
 }
 
 export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'extension'

@@ -2,6 +2,7 @@ export type {
   Component,
   ComponentContext,
   ComponentKind,
+  Endpoint,
   Exporter,
   ExporterFactory,
   ExtensionFactory,
