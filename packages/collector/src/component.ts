@@ -68,8 +68,4 @@ export interface ExtensionFactory<Config = unknown> extends FactoryBase<'extensi
   create(config: Config, context: ComponentContext): Component
 }
 
-export type Factory =
-  | ReceiverFactory<never>
-  | ProcessorFactory<never>
-  | ExporterFactory<never>
-  | ExtensionFactory<never>
+export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory

@@ -12,8 +12,26 @@ export type {
   ProcessorFactory,
   ReceiverFactory,
 } from './component.js'
+export { genericComponents } from './components.js'
+export type { ConfigPath, ConfigSource } from './config/document.js'
+export { loadConfig, readConfigFile, type LoadedConfig, type LoadOptions } from './config/load.js'
+export {
+  resolveConfig,
+  type ConfiguredComponent,
+  type PipelineConfig,
+  type ResolvedConfig,
+  type ServiceConfig,
+} from './config/resolve.js'
+export { duration, formatHostPort, hostPort, isLoopback, type HostPort } from './config/values.js'
 export type { TracesConsumer } from './consumer.js'
 export { PermanentError, RetryableError, UserError } from './errors.js'
+export { closeServer, listen } from './http/listen.js'
+export { decodeTraces } from './otlp/decode-traces.js'
+export { encodeTraces } from './otlp/encode-traces.js'
+export { parseTraces, tracesToJson } from './otlp/json-traces.js'
+export { MalformedError } from './otlp/wire-reader.js'
+export type { ServedEndpoint } from './pipeline/lifecycle.js'
+export { runCollector, type CollectorOptions, type RunningCollector } from './run.js'
 export type {
   AnyValue,
   KeyValue,
@@ -27,4 +45,4 @@ export type {
   SpanStatus,
   Traces,
 } from './traces.js'
-export { setAttribute, spanCount, stringAttribute } from './traces.js'
+export { cloneTraces, setAttribute, spanCount, stringAttribute } from './traces.js'

@@ -1,0 +1,53 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { formatHostPort, type HostPort } from '../config/values.js'
+import { UserError } from '../errors.js'
+
+/**
+ * Listens, and says in one line what to change when it cannot.
+ *
+ * @param setting The config path of the endpoint, for example `receivers.otlp.protocols.http.endpoint`.
+ * @returns Where it listens, with the port that the system chose for port 0.
+ * @throws UserError when the port is in use, or the address is not to be had.
+ */
+export function listen(server: Server, endpoint: HostPort, setting: string): Promise<HostPort> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => reject(listenError(error, endpoint, setting))
+    server.once('error', refuse)
+    server.listen({ port: endpoint.port, ...(endpoint.host && { host: endpoint.host }) }, () => {
+      server.off('error', refuse)
+      const { port } = server.address() as AddressInfo
+      resolve({ host: endpoint.host || '0.0.0.0', port })
+    })
+  })
+}
+
+function listenError(cause: NodeJS.ErrnoException, endpoint: HostPort, setting: string): Error {
+  const another = `--set ${setting}=${formatHostPort({ ...endpoint, port: endpoint.port + 1 })}`
+  switch (cause.code) {
+    case 'EADDRINUSE':
+      return new UserError(
+        `${setting}: port ${endpoint.port} on ${endpoint.host || 'this machine'} is in use; stop what listens there, or choose another with ${another}`,
+        { cause },
+      )
+    case 'EACCES':
+      return new UserError(`${setting}: not allowed to listen on port ${endpoint.port}; choose one above 1023`, {
+        cause,
+      })
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UserError(`${setting}: this machine has no address ${endpoint.host}`, { cause })
+    default:
+      return cause
+  }
+}
+
+/** Stops listening and waits for requests under way, at most `graceMs`; then cuts what is left. */
+export async function closeServer(server: Server, graceMs = 5000): Promise<void> {
+  if (!server.listening) return
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(cut)
+}

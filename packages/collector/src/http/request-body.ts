@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { gunzip, inflate, zstdDecompress } from 'node:zlib'
+import { HttpError } from './http-error.js'
+
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
+
+const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
+  gzip: promisify(gunzip) as Decompress,
+  deflate: promisify(inflate) as Decompress,
+  zstd: promisify(zstdDecompress) as Decompress,
+}
+
+/**
+ * Reads a request's body and takes its `Content-Encoding` off.
+ *
+ * @param limit In bytes, for the body on the wire and for what it decompresses to.
+ * @throws HttpError 413 past the limit, 415 for an unknown encoding, 400 for broken compression.
+ */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
+  const decompress = DECOMPRESSORS[encoding]
+  if (!decompress && encoding !== 'identity') {
+    const known = Object.keys(DECOMPRESSORS).join(', ')
+    throw new HttpError(415, `Content-Encoding ${encoding} is not supported; use ${known} or none`, {
+      'Accept-Encoding': known,
+    })
+  }
+  const raw = await collect(request, limit)
+  if (!decompress) return raw
+  try {
+    return await decompress(raw, { maxOutputLength: limit })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, cause)
+    throw new HttpError(400, `the body is not valid ${encoding}`, {}, { cause })
+  }
+}
+
+async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw tooLarge(limit)
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
+}
+
+function tooLarge(limit: number, cause?: unknown): HttpError {
+  return new HttpError(413, `the request is larger than ${limit} bytes`, {}, { cause })
+}

@@ -1,0 +1,297 @@
+import type {
+  AnyValue,
+  KeyValue,
+  Resource,
+  ResourceSpans,
+  Scope,
+  ScopeSpans,
+  Span,
+  SpanEvent,
+  SpanLink,
+  SpanStatus,
+  Traces,
+} from '../traces.js'
+import { MalformedError, WireReader } from './wire-reader.js'
+
+/** Deeper values are refused: no emitter nests so far, and each level costs stack. */
+const MAX_VALUE_DEPTH = 64
+
+/**
+ * Decodes an `ExportTraceServiceRequest` (opentelemetry-proto, `collector/trace/v1`) in one pass,
+ * without reflection. Unknown fields are skipped. Case labels are `field << 3 | wire type`.
+ *
+ * @throws MalformedError when the bytes are not such a message.
+ */
+export function decodeTraces(bytes: Uint8Array): Traces {
+  const reader = new WireReader(bytes)
+  const resourceSpans: ResourceSpans[] = []
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) resourceSpans.push(resourceSpansFrom(reader))
+    else reader.skip(tag)
+  }
+  return { resourceSpans }
+}
+
+function resourceSpansFrom(reader: WireReader): ResourceSpans {
+  const outer = reader.enter()
+  const result: ResourceSpans = {
+    resource: { attributes: [], droppedAttributesCount: 0 },
+    scopeSpans: [],
+    schemaUrl: '',
+  }
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) readResource(reader, result.resource)
+    else if (tag === 0x12) result.scopeSpans.push(scopeSpansFrom(reader))
+    else if (tag === 0x1a) result.schemaUrl = reader.string()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return result
+}
+
+/** Reads into `target`: a message field that occurs twice is merged, as the encoding demands. */
+function readResource(reader: WireReader, target: Resource): void {
+  const outer = reader.enter()
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) target.attributes.push(keyValueFrom(reader, 0))
+    else if (tag === 0x10) target.droppedAttributesCount = reader.uint32()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+}
+
+function scopeSpansFrom(reader: WireReader): ScopeSpans {
+  const outer = reader.enter()
+  const scope: Scope = { name: '', version: '', attributes: [], droppedAttributesCount: 0 }
+  const result: ScopeSpans = { scope, spans: [], schemaUrl: '' }
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) readScope(reader, scope)
+    else if (tag === 0x12) result.spans.push(spanFrom(reader))
+    else if (tag === 0x1a) result.schemaUrl = reader.string()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return result
+}
+
+function readScope(reader: WireReader, target: Scope): void {
+  const outer = reader.enter()
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) target.name = reader.string()
+    else if (tag === 0x12) target.version = reader.string()
+    else if (tag === 0x1a) target.attributes.push(keyValueFrom(reader, 0))
+    else if (tag === 0x20) target.droppedAttributesCount = reader.uint32()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+}
+
+function spanFrom(reader: WireReader): Span {
+  const outer = reader.enter()
+  const span: Span = {
+    traceId: '',
+    spanId: '',
+    traceState: '',
+    parentSpanId: '',
+    flags: 0,
+    name: '',
+    kind: 0,
+    startTimeUnixNano: 0n,
+    endTimeUnixNano: 0n,
+    attributes: [],
+    droppedAttributesCount: 0,
+    events: [],
+    droppedEventsCount: 0,
+    links: [],
+    droppedLinksCount: 0,
+    status: { message: '', code: 0 },
+  }
+  while (reader.more()) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 0x4a:
+        span.attributes.push(keyValueFrom(reader, 0))
+        break
+      case 0x0a:
+        span.traceId = reader.id(16)
+        break
+      case 0x12:
+        span.spanId = reader.id(8)
+        break
+      case 0x1a:
+        span.traceState = reader.string()
+        break
+      case 0x22:
+        span.parentSpanId = reader.id(8)
+        break
+      case 0x2a:
+        span.name = reader.string()
+        break
+      case 0x30:
+        span.kind = reader.uint32() | 0
+        break
+      case 0x39:
+        span.startTimeUnixNano = reader.fixed64()
+        break
+      case 0x41:
+        span.endTimeUnixNano = reader.fixed64()
+        break
+      case 0x50:
+        span.droppedAttributesCount = reader.uint32()
+        break
+      case 0x5a:
+        span.events.push(eventFrom(reader))
+        break
+      case 0x60:
+        span.droppedEventsCount = reader.uint32()
+        break
+      case 0x6a:
+        span.links.push(linkFrom(reader))
+        break
+      case 0x70:
+        span.droppedLinksCount = reader.uint32()
+        break
+      case 0x7a:
+        readStatus(reader, span.status)
+        break
+      case 0x85:
+        span.flags = reader.fixed32()
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  reader.leave(outer)
+  return span
+}
+
+function eventFrom(reader: WireReader): SpanEvent {
+  const outer = reader.enter()
+  const event: SpanEvent = { timeUnixNano: 0n, name: '', attributes: [], droppedAttributesCount: 0 }
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x09) event.timeUnixNano = reader.fixed64()
+    else if (tag === 0x12) event.name = reader.string()
+    else if (tag === 0x1a) event.attributes.push(keyValueFrom(reader, 0))
+    else if (tag === 0x20) event.droppedAttributesCount = reader.uint32()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return event
+}
+
+function linkFrom(reader: WireReader): SpanLink {
+  const outer = reader.enter()
+  const link: SpanLink = {
+    traceId: '',
+    spanId: '',
+    traceState: '',
+    attributes: [],
+    droppedAttributesCount: 0,
+    flags: 0,
+  }
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) link.traceId = reader.id(16)
+    else if (tag === 0x12) link.spanId = reader.id(8)
+    else if (tag === 0x1a) link.traceState = reader.string()
+    else if (tag === 0x22) link.attributes.push(keyValueFrom(reader, 0))
+    else if (tag === 0x28) link.droppedAttributesCount = reader.uint32()
+    else if (tag === 0x35) link.flags = reader.fixed32()
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return link
+}
+
+function readStatus(reader: WireReader, target: SpanStatus): void {
+  const outer = reader.enter()
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x12) target.message = reader.string()
+    else if (tag === 0x18) target.code = reader.uint32() | 0
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+}
+
+function keyValueFrom(reader: WireReader, depth: number): KeyValue {
+  const outer = reader.enter()
+  let key = ''
+  let value: AnyValue | undefined
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) key = reader.string()
+    else if (tag === 0x12) value = anyValueFrom(reader, depth)
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return { key, value: value ?? {} }
+}
+
+/** A oneof: the last member wins. */
+function anyValueFrom(reader: WireReader, depth: number): AnyValue {
+  if (depth > MAX_VALUE_DEPTH) throw new MalformedError(`an attribute value nested deeper than ${MAX_VALUE_DEPTH}`)
+  const outer = reader.enter()
+  let value: AnyValue = {}
+  while (reader.more()) {
+    const tag = reader.tag()
+    switch (tag) {
+      case 0x0a:
+        value = { stringValue: reader.string() }
+        break
+      case 0x10:
+        value = { boolValue: reader.int64() !== 0n }
+        break
+      case 0x18:
+        value = { intValue: reader.int64() }
+        break
+      case 0x21:
+        value = { doubleValue: reader.double() }
+        break
+      case 0x2a:
+        value = { arrayValue: { values: valuesFrom(reader, depth) } }
+        break
+      case 0x32:
+        value = { kvlistValue: { values: keyValuesFrom(reader, depth) } }
+        break
+      case 0x3a:
+        // A copy, so that one small value does not keep a whole request alive.
+        value = { bytesValue: Uint8Array.from(reader.bytes()) }
+        break
+      default:
+        reader.skip(tag)
+    }
+  }
+  reader.leave(outer)
+  return value
+}
+
+function valuesFrom(reader: WireReader, depth: number): AnyValue[] {
+  const outer = reader.enter()
+  const values: AnyValue[] = []
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) values.push(anyValueFrom(reader, depth + 1))
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return values
+}
+
+function keyValuesFrom(reader: WireReader, depth: number): KeyValue[] {
+  const outer = reader.enter()
+  const values: KeyValue[] = []
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) values.push(keyValueFrom(reader, depth + 1))
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return values
+}

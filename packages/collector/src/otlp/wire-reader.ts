@@ -1,0 +1,173 @@
+/** The bytes or the text are not what they claim to be. */
+export class MalformedError extends Error {
+  override name = 'MalformedError'
+}
+
+export const WIRE_VARINT = 0
+export const WIRE_FIXED64 = 1
+export const WIRE_LENGTH = 2
+export const WIRE_FIXED32 = 5
+
+/**
+ * A cursor over Protocol Buffers bytes (protobuf.dev/programming-guides/encoding). Every read
+ * checks its bounds, so that hostile lengths cost nothing.
+ */
+export class WireReader {
+  readonly buffer: Buffer
+  position: number
+  #end: number
+
+  constructor(bytes: Uint8Array) {
+    this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.position = 0
+    this.#end = bytes.length
+  }
+
+  /** True while the current message has another field. */
+  more(): boolean {
+    return this.position < this.#end
+  }
+
+  /** Field number and wire type as one number: `field << 3 | wire`. */
+  tag(): number {
+    const tag = this.uint32()
+    if (tag >>> 3 === 0) throw new MalformedError('field number 0')
+    return tag
+  }
+
+  /** Enters a length-delimited message; pass what it returns to {@link leave}. */
+  enter(): number {
+    const length = this.#length()
+    const outer = this.#end
+    this.#end = this.position + length
+    return outer
+  }
+
+  leave(outer: number): void {
+    this.#end = outer
+  }
+
+  uint32(): number {
+    const buffer = this.buffer
+    let value = 0
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (this.position >= this.#end) throw truncated()
+      const byte = buffer[this.position++]!
+      // Bits past 32 are dropped, as the specification asks of a 32-bit field.
+      if (shift < 32) value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value >>> 0
+    }
+    throw new MalformedError('a varint of more than ten bytes')
+  }
+
+  /** A two's complement 64-bit varint. */
+  int64(): bigint {
+    let low = 0
+    let shift = 0
+    const start = this.position
+    // Six bytes stay exact in a double; almost every integer ends there.
+    for (; shift < 42; shift += 7) {
+      if (this.position >= this.#end) throw truncated()
+      const byte = this.buffer[this.position++]!
+      low += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return BigInt(low)
+    }
+    let value = BigInt(low)
+    for (; shift < 70; shift += 7) {
+      if (this.position >= this.#end) throw truncated()
+      const byte = this.buffer[this.position++]!
+      value |= BigInt(byte & 0x7f) << BigInt(shift)
+      if (byte < 0x80) return BigInt.asIntN(64, value)
+    }
+    this.position = start
+    throw new MalformedError('a varint of more than ten bytes')
+  }
+
+  fixed64(): bigint {
+    const start = this.#take(8)
+    return this.buffer.readBigUInt64LE(start)
+  }
+
+  double(): number {
+    const start = this.#take(8)
+    return this.buffer.readDoubleLE(start)
+  }
+
+  fixed32(): number {
+    const start = this.#take(4)
+    return this.buffer.readUInt32LE(start)
+  }
+
+  string(): string {
+    const length = this.#length()
+    const start = this.#take(length)
+    return this.buffer.toString('utf8', start, start + length)
+  }
+
+  /** A view on the input, not a copy. */
+  bytes(): Buffer {
+    const length = this.#length()
+    const start = this.#take(length)
+    return this.buffer.subarray(start, start + length)
+  }
+
+  /** An id as lower-case hex. @throws MalformedError when it is neither empty nor `size` bytes long. */
+  id(size: number): string {
+    const length = this.#length()
+    if (length !== 0 && length !== size) throw new MalformedError(`an id of ${length} bytes, not ${size}`)
+    const start = this.#take(length)
+    return this.buffer.toString('hex', start, start + length)
+  }
+
+  /** Skips a field that is not known, or known with another wire type. */
+  skip(tag: number, depth = 0): void {
+    switch (tag & 7) {
+      case WIRE_VARINT:
+        this.uint32()
+        return
+      case WIRE_FIXED64:
+        this.#take(8)
+        return
+      case WIRE_LENGTH:
+        this.#take(this.#length())
+        return
+      case WIRE_FIXED32:
+        this.#take(4)
+        return
+      case 3:
+        this.#skipGroup(tag, depth)
+        return
+      default:
+        throw new MalformedError(`wire type ${tag & 7}`)
+    }
+  }
+
+  #skipGroup(start: number, depth: number): void {
+    if (depth > 32) throw new MalformedError('groups nested too deeply')
+    for (;;) {
+      const tag = this.tag()
+      if ((tag & 7) === 4) {
+        if (tag >>> 3 !== start >>> 3) throw new MalformedError('a group that another one ends')
+        return
+      }
+      this.skip(tag, depth + 1)
+    }
+  }
+
+  #length(): number {
+    const length = this.uint32()
+    if (length > this.#end - this.position) throw truncated()
+    return length
+  }
+
+  #take(size: number): number {
+    const start = this.position
+    if (size > this.#end - start) throw truncated()
+    this.position = start + size
+    return start
+  }
+}
+
+function truncated(): MalformedError {
+  return new MalformedError('a field that runs past the end of its message')
+}

@@ -1,0 +1,35 @@
+import type { TracesConsumer } from '../consumer.js'
+import { PermanentError, RetryableError } from '../errors.js'
+import { cloneTraces, type Traces } from '../traces.js'
+
+/**
+ * One consumer in front of several. Each gets every batch; those that change batches get their own
+ * copy, unless they are alone. All of them are awaited, so that one failure does not hide another.
+ */
+export function fanOut(consumers: readonly TracesConsumer[]): TracesConsumer {
+  const [only, ...others] = consumers
+  if (only && others.length === 0) return only
+  return {
+    mutatesData: false,
+    async consumeTraces(traces: Traces) {
+      // Copies are made before anyone starts, so that no one reads what another has changed.
+      const batches = consumers.map((consumer) => (consumer.mutatesData ? cloneTraces(traces) : traces))
+      const results = await Promise.allSettled(
+        consumers.map((consumer, index) => consumer.consumeTraces(batches[index]!)),
+      )
+      const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+      if (errors.length > 0) throw combined(errors)
+    },
+  }
+}
+
+/** Worth a retry when any consumer would take the batch later; redelivery to the others is harmless. */
+function combined(errors: readonly unknown[]): Error {
+  const [first, ...rest] = errors
+  if (first instanceof Error && rest.length === 0) return first
+  const cause = new AggregateError(errors)
+  const message = errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; ')
+  if (errors.every((error) => error instanceof PermanentError)) return new PermanentError(message, { cause })
+  const delays = errors.map((error) => (error instanceof RetryableError ? (error.retryAfterMs ?? 0) : 0))
+  return new RetryableError(message, { cause, retryAfterMs: Math.max(...delays) })
+}

@@ -1,0 +1,84 @@
+import type { Logger } from 'pino'
+import type {
+  Component,
+  ComponentContext,
+  ComponentKind,
+  Exporter,
+  ExporterFactory,
+  ExtensionFactory,
+  Processor,
+  ProcessorFactory,
+  ReceiverFactory,
+} from '../component.js'
+import type { ConfiguredComponent, PipelineConfig, ResolvedConfig } from '../config/resolve.js'
+import type { TracesConsumer } from '../consumer.js'
+import { fanOut } from './fan-out.js'
+
+/** A component that `service` uses. */
+export interface Node {
+  readonly kind: ComponentKind
+  readonly id: string
+  readonly component: Component
+}
+
+/**
+ * Creates what `service` uses and joins it: receivers and exporters once per id, however many
+ * pipelines name them; processors once per pipeline, since each holds the next one.
+ *
+ * @returns The components in the order in which they start.
+ */
+export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
+  const context = (kind: ComponentKind, id: string, pipeline?: string): ComponentContext => ({
+    id,
+    logger: logger.child(pipeline ? { component: `${kind}/${id}`, pipeline } : { component: `${kind}/${id}` }),
+  })
+  const pipelines = Object.entries(config.service.pipelines)
+
+  const extensions = config.service.extensions.map((id): Node => {
+    const { factory, config: settings } = known<ExtensionFactory>(config.extensions, id)
+    return { kind: 'extension', id, component: factory.create(settings, context('extension', id)) }
+  })
+
+  const exporters = new Map<string, Exporter>()
+  for (const id of used(pipelines, 'exporters')) {
+    const { factory, config: settings } = known<ExporterFactory>(config.exporters, id)
+    exporters.set(id, factory.create(settings, context('exporter', id)))
+  }
+
+  const processors: Node[] = []
+  const entries = new Map<string, TracesConsumer>()
+  for (const [name, pipeline] of pipelines) {
+    let next = fanOut(pipeline.exporters.map((id) => exporters.get(id)!))
+    let mutatesData = next.mutatesData ?? false
+    for (const id of pipeline.processors.toReversed()) {
+      const { factory, config: settings } = known<ProcessorFactory>(config.processors, id)
+      const processor: Processor = factory.create(settings, context('processor', id, name), next)
+      processors.push({ kind: 'processor', id, component: processor })
+      mutatesData ||= processor.mutatesData ?? false
+      next = processor
+    }
+    const first = next
+    entries.set(name, { mutatesData, consumeTraces: (traces) => first.consumeTraces(traces) })
+  }
+
+  const receivers = used(pipelines, 'receivers').map((id): Node => {
+    const { factory, config: settings } = known<ReceiverFactory>(config.receivers, id)
+    const targets = pipelines
+      .filter(([, pipeline]) => pipeline.receivers.includes(id))
+      .map(([name]) => entries.get(name)!)
+    return { kind: 'receiver', id, component: factory.create(settings, context('receiver', id), fanOut(targets)) }
+  })
+
+  const exporterNodes = [...exporters].map(([id, component]): Node => ({ kind: 'exporter', id, component }))
+  return [...extensions, ...exporterNodes, ...processors, ...receivers]
+}
+
+function used(pipelines: readonly [string, PipelineConfig][], kind: 'receivers' | 'exporters'): string[] {
+  return [...new Set(pipelines.flatMap(([, pipeline]) => pipeline[kind]))]
+}
+
+/** Resolving the configuration has made sure that every id is there and of its kind. */
+function known<F>(section: ReadonlyMap<string, ConfiguredComponent>, id: string): { factory: F; config: unknown } {
+  const { factory, config } = section.get(id)!
+  return { factory: factory as F, config }
+}
