@@ -1,0 +1,5 @@
+export { isHooksThread } from './hooks-thread-guard.js'
+export { installLoader, loaderState } from './install-loader.js'
+export type { LoaderState } from './install-loader.js'
+export type { LoaderMode } from './loader-mode.js'
+export { protocolHookKey } from './rewrite-source.js'

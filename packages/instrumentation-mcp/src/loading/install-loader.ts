@@ -1,0 +1,56 @@
+import { diag } from '@opentelemetry/api'
+import { hookCommonJs } from './commonjs-hook.js'
+import { isHooksThread } from './hooks-thread-guard.js'
+import { preferredMode } from './loader-mode.js'
+import type { LoaderMode } from './loader-mode.js'
+import { hookSynchronously } from './synchronous-hooks.js'
+import { hookInThread } from './thread-hooks.js'
+
+/** What the loader of this process does and has found. */
+export interface LoaderState {
+  readonly mode: LoaderMode
+  /** Paths or URLs of the sources that contained an MCP SDK, in the order they were loaded. */
+  readonly rewritten: ReadonlySet<string>
+}
+
+const stateKey = Symbol.for('mcpcat.loader.v1')
+const holder = globalThis as { [stateKey]?: LoaderState }
+
+/**
+ * Makes every MCP SDK that is loaded from now on, bundled or not, call the protocol hook with its
+ * instances. Once per process and thread, whichever copy of this package comes first. Never throws.
+ */
+export function installLoader(): LoaderState {
+  return (holder[stateKey] ??= install())
+}
+
+/** What {@link installLoader} has done in this process; undefined before. */
+export function loaderState(): LoaderState | undefined {
+  return holder[stateKey]
+}
+
+function install(): LoaderState {
+  const rewritten = new Set<string>()
+  const found = (file: string): void => void rewritten.add(file)
+  return { mode: isHooksThread() ? 'none' : hook(found), rewritten }
+}
+
+function hook(found: (file: string) => void): LoaderMode {
+  if (preferredMode(process.versions.node) === 'synchronous') {
+    return attempt(() => hookSynchronously(found)) ? 'synchronous' : 'none'
+  }
+  const commonJs = attempt(() => hookCommonJs(found))
+  const thread = attempt(() => hookInThread(found))
+  if (thread && commonJs) return 'thread'
+  return commonJs ? 'commonjs' : 'none'
+}
+
+function attempt(install: () => void): boolean {
+  try {
+    install()
+    return true
+  } catch (error) {
+    diag.warn('mcpcat: could not install a module loader hook', error)
+    return false
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The source-text hook: finds the places in a source where an MCP `Protocol` or `McpServer` exists as
+ * `this`, and inserts there a call of the global hook with it. Private names survive bundling and
+ * ordinary minification, file and module names do not.
+ *
+ * Every insertion stays on its line, so line numbers and source maps hold, and contains no quotes,
+ * so that a source that merely quotes the SDK's text in a string stays valid.
+ */
+
+/** What the inserted text calls: `globalThis[protocolHookKey]?.(this)`. */
+export const protocolHookKey: symbol = Symbol.for('mcpcat.protocol-hook.v1')
+
+const call = 'globalThis[Symbol.for(/mcpcat.protocol-hook.v1/.source)]?.(this)'
+const marker = '/mcpcat.protocol-hook.v1/.source'
+
+interface InsertionPoint {
+  /** Cheap test before the pattern is tried. */
+  readonly needle: string
+  /** Matches up to where the text goes in. */
+  readonly pattern: RegExp
+  readonly insertion: string
+}
+
+/** An expression in front of an initializer, whose value it leaves as it is. */
+const beforeInitializer = `(${call},0)?0:`
+
+const insertionPoints: readonly InsertionPoint[] = [
+  {
+    // `this.x = new Map()` in a constructor, `x = new Map()` as a class field.
+    needle: '_requestHandlerAbortControllers',
+    pattern: /(?:\bthis\.|(?<![\w$.#'"`]))_requestHandlerAbortControllers\s*=(?![=>])/g,
+    insertion: beforeInitializer,
+  },
+  {
+    // A class field lowered for old targets: `__publicField(this, "x", new Map())` and its like.
+    needle: '_requestHandlerAbortControllers',
+    pattern: /\bthis\s*,\s*(['"])_requestHandlerAbortControllers\1\s*,/g,
+    insertion: beforeInitializer,
+  },
+  {
+    needle: 'setToolRequestHandlers',
+    pattern: /(?<![\w$.#])setToolRequestHandlers\s*\(\s*\)\s*\{/g,
+    insertion: `${call};`,
+  },
+]
+
+const needles = [...new Set(insertionPoints.map((point) => point.needle))]
+
+/** Source as Node's load hooks hand it over. */
+export type ModuleSource = string | ArrayBuffer | NodeJS.TypedArray
+
+/** The source with the calls inserted; undefined when there is nothing to insert. */
+export function rewriteSource(source: ModuleSource): string | undefined {
+  const searched = typeof source === 'string' ? source : bytes(source)
+  if (!needles.some((needle) => searched.includes(needle))) return undefined
+  const text = searched.toString()
+  if (text.includes(marker)) return undefined
+  let rewritten = text
+  for (const { needle, pattern, insertion } of insertionPoints) {
+    if (text.includes(needle)) rewritten = rewritten.replace(pattern, (matched) => matched + insertion)
+  }
+  return rewritten === text ? undefined : rewritten
+}
+
+function bytes(source: Exclude<ModuleSource, string>): Buffer {
+  return source instanceof ArrayBuffer
+    ? Buffer.from(source)
+    : Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+}
