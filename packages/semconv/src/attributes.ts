@@ -65,6 +65,12 @@ export const ATTR_MCPCAT_SESSION_CONFIDENCE = 'mcpcat.session.confidence'
 /** JSON of a request's params or a response's result; on the MCPcat path only. */
 export const ATTR_MCPCAT_REQUEST = 'mcpcat.request'
 export const ATTR_MCPCAT_RESPONSE = 'mcpcat.response'
+/** `true` on a call of the injected `get_more_tools`: the intent then describes the missing capability. */
+export const ATTR_MCPCAT_MISSING_TOOL = 'mcpcat.missing_tool'
+/** `true` where the caller took the request back, or went away, before it was answered. */
+export const ATTR_MCPCAT_CANCELLED = 'mcpcat.cancelled'
+/** JSON of what the `eventProperties` hook returned. */
+export const ATTR_MCPCAT_PROPERTIES = 'mcpcat.properties'
 /** `custom` or `identify`: an event that is no protocol request. */
 export const ATTR_MCPCAT_EVENT_TYPE = 'mcpcat.event.type'
 export const ATTR_MCPCAT_ERROR_FINGERPRINT = 'mcpcat.error.fingerprint'

@@ -43,6 +43,9 @@ export {
   ATTR_MCPCAT_SESSION_CONFIDENCE,
   ATTR_MCPCAT_REQUEST,
   ATTR_MCPCAT_RESPONSE,
+  ATTR_MCPCAT_MISSING_TOOL,
+  ATTR_MCPCAT_CANCELLED,
+  ATTR_MCPCAT_PROPERTIES,
   ATTR_MCPCAT_EVENT_TYPE,
   ATTR_MCPCAT_ERROR_FINGERPRINT,
   ATTR_MCPCAT_ERROR_TEMPLATE,
@@ -54,3 +57,10 @@ export type { SessionSource } from './attributes.js'
 export { addSpanContent, getSpanContent } from './span-content.js'
 export type { SpanContent } from './span-content.js'
 export { spanName } from './span-name.js'
+export {
+  DURATION_BUCKETS_SECONDS,
+  METRIC_MCP_CLIENT_OPERATION_DURATION,
+  METRIC_MCP_CLIENT_SESSION_DURATION,
+  METRIC_MCP_SERVER_OPERATION_DURATION,
+  METRIC_MCP_SERVER_SESSION_DURATION,
+} from './metrics.js'
