@@ -1,1 +1,2 @@
-export {}
+export { components } from './components.js'
+export { defaultConfig } from './default-config.js'

@@ -38,7 +38,7 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   const config = resolveConfig(asLoaded(options.config), factories)
   const lifecycle = createLifecycle(buildGraph(config, logger), logger, shutdownTimeoutMs)
   await lifecycle.start()
-  return { endpoints: lifecycle.endpoints(), shutdown: lifecycle.shutdown }
+  return { endpoints: lifecycle.endpoints(), shutdown: () => lifecycle.shutdown() }
 }
 
 function asLoaded(config: LoadedConfig | Record<string, unknown>): LoadedConfig {

@@ -8,6 +8,8 @@ export interface ConfigSource {
   /** A file name, or `--set a.b` for a value from the command line; shown in errors. */
   readonly name: string
   readonly text: string
+  /** A command-line value has no lines worth naming. */
+  readonly inline?: boolean
 }
 
 /** One parsed YAML source, which remembers on which line each key stands. */
@@ -27,10 +29,10 @@ export function readDocument(source: ConfigSource): ConfigDocument {
   const value: unknown = document.toJS() ?? {}
   if (!isPlainMap(value))
     throw new UserError(`${source.name}:1: the configuration must be a map with receivers, exporters and service`)
-  return { value, locate: (path) => locate(document, lines, source.name, path) }
+  return { value, locate: (path) => locate(document, lines, source, path) }
 }
 
-function locate(document: Document, lines: LineCounter, name: string, path: ConfigPath) {
+function locate(document: Document, lines: LineCounter, source: ConfigSource, path: ConfigPath) {
   let node: unknown = document.contents
   let offset = 0
   let depth = 0
@@ -41,7 +43,7 @@ function locate(document: Document, lines: LineCounter, name: string, path: Conf
     node = child.node
     depth += 1
   }
-  return { depth, place: `${name}:${lines.linePos(offset).line}` }
+  return { depth, place: source.inline ? source.name : `${source.name}:${lines.linePos(offset).line}` }
 }
 
 function childOf(node: unknown, step: string | number): { node: unknown; offset: number } | undefined {

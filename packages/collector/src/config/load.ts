@@ -82,7 +82,7 @@ function setSource(assignment: string): ConfigSource {
   // Flow style on one line, so that the value keeps its YAML meaning and its errors their place.
   const text =
     keys.map((key) => `{${JSON.stringify(key)}: `).join('') + assignment.slice(equals + 1) + '}'.repeat(keys.length)
-  return { name: `--set ${path}`, text }
+  return { name: `--set ${path}`, text, inline: true }
 }
 
 function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {

@@ -100,7 +100,7 @@ function resolveSection(kind: ComponentKind, config: LoadedConfig, factories: re
     }
     // `debug:` with nothing behind it is a component with its defaults.
     const settings = valueAt(config.value, path) === null ? withDefault(config, path) : config
-    const value: unknown = check(factory.configSchema as z.ZodType, settings, path, problems)
+    const value: unknown = check(factory.configSchema, settings, path, problems)
     found.set(id, { id, factory, config: value })
   }
   return found

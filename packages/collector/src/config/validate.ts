@@ -72,7 +72,7 @@ function keysAt(schema: z.ZodType, steps: ConfigPath): string[] {
   for (const step of steps) {
     nodes = nodes.flatMap((node) => {
       const child = typeof step === 'number' ? node.items : (node.properties?.[step] ?? node.additionalProperties)
-      return isPlainMap(child) ? alternatives(child as JsonSchema) : []
+      return isPlainMap(child) ? alternatives(child) : []
     })
   }
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))]

@@ -23,23 +23,17 @@ export function listen(server: Server, endpoint: HostPort, setting: string): Pro
 }
 
 function listenError(cause: NodeJS.ErrnoException, endpoint: HostPort, setting: string): Error {
-  const another = `--set ${setting}=${formatHostPort({ ...endpoint, port: endpoint.port + 1 })}`
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return new UserError(
-        `${setting}: port ${endpoint.port} on ${endpoint.host || 'this machine'} is in use; stop what listens there, or choose another with ${another}`,
-        { cause },
-      )
-    case 'EACCES':
-      return new UserError(`${setting}: not allowed to listen on port ${endpoint.port}; choose one above 1023`, {
-        cause,
-      })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new UserError(`${setting}: this machine has no address ${endpoint.host}`, { cause })
-    default:
-      return cause
-  }
+  const reason = REASONS[cause.code ?? '']?.(endpoint, setting)
+  return reason === undefined ? cause : new UserError(`${setting}: ${reason}`, { cause })
+}
+
+const REASONS: Readonly<Record<string, (endpoint: HostPort, setting: string) => string>> = {
+  EADDRINUSE: (endpoint, setting) =>
+    `port ${endpoint.port} on ${endpoint.host || 'this machine'} is in use; stop what listens there, ` +
+    `or choose another with --set ${setting}=${formatHostPort({ ...endpoint, port: endpoint.port + 1 })}`,
+  EACCES: ({ port }) => `not allowed to listen on port ${port}; choose one above 1023`,
+  EADDRNOTAVAIL: ({ host }) => `this machine has no address ${host}`,
+  ENOTFOUND: ({ host }) => `this machine has no address ${host}`,
 }
 
 /** Stops listening and waits for requests under way, at most `graceMs`; then cuts what is left. */

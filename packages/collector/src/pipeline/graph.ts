@@ -1,15 +1,5 @@
 import type { Logger } from 'pino'
-import type {
-  Component,
-  ComponentContext,
-  ComponentKind,
-  Exporter,
-  ExporterFactory,
-  ExtensionFactory,
-  Processor,
-  ProcessorFactory,
-  ReceiverFactory,
-} from '../component.js'
+import type { Component, ComponentContext, ComponentKind, Exporter, Factory, Processor } from '../component.js'
 import type { ConfiguredComponent, PipelineConfig, ResolvedConfig } from '../config/resolve.js'
 import type { TracesConsumer } from '../consumer.js'
 import { fanOut } from './fan-out.js'
@@ -35,13 +25,13 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
   const pipelines = Object.entries(config.service.pipelines)
 
   const extensions = config.service.extensions.map((id): Node => {
-    const { factory, config: settings } = known<ExtensionFactory>(config.extensions, id)
+    const { factory, settings } = known(config.extensions, id, 'extension')
     return { kind: 'extension', id, component: factory.create(settings, context('extension', id)) }
   })
 
   const exporters = new Map<string, Exporter>()
   for (const id of used(pipelines, 'exporters')) {
-    const { factory, config: settings } = known<ExporterFactory>(config.exporters, id)
+    const { factory, settings } = known(config.exporters, id, 'exporter')
     exporters.set(id, factory.create(settings, context('exporter', id)))
   }
 
@@ -51,7 +41,7 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
     let next = fanOut(pipeline.exporters.map((id) => exporters.get(id)!))
     let mutatesData = next.mutatesData ?? false
     for (const id of pipeline.processors.toReversed()) {
-      const { factory, config: settings } = known<ProcessorFactory>(config.processors, id)
+      const { factory, settings } = known(config.processors, id, 'processor')
       const processor: Processor = factory.create(settings, context('processor', id, name), next)
       processors.push({ kind: 'processor', id, component: processor })
       mutatesData ||= processor.mutatesData ?? false
@@ -62,7 +52,7 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
   }
 
   const receivers = used(pipelines, 'receivers').map((id): Node => {
-    const { factory, config: settings } = known<ReceiverFactory>(config.receivers, id)
+    const { factory, settings } = known(config.receivers, id, 'receiver')
     const targets = pipelines
       .filter(([, pipeline]) => pipeline.receivers.includes(id))
       .map(([name]) => entries.get(name)!)
@@ -78,7 +68,12 @@ function used(pipelines: readonly [string, PipelineConfig][], kind: 'receivers' 
 }
 
 /** Resolving the configuration has made sure that every id is there and of its kind. */
-function known<F>(section: ReadonlyMap<string, ConfiguredComponent>, id: string): { factory: F; config: unknown } {
-  const { factory, config } = section.get(id)!
-  return { factory: factory as F, config }
+function known<Kind extends ComponentKind>(
+  section: ReadonlyMap<string, ConfiguredComponent>,
+  id: string,
+  kind: Kind,
+): { factory: Extract<Factory, { kind: Kind }>; settings: unknown } {
+  const found = section.get(id)
+  if (found?.factory.kind !== kind) throw new Error(`no ${kind} ${id}`)
+  return { factory: found.factory as Extract<Factory, { kind: Kind }>, settings: found.config }
 }
