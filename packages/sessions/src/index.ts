@@ -1,1 +1,12 @@
-export {}
+export type { AssembledSession } from './assembled-session.js'
+export { assembleSessions, ENDLESS, fragmentGap } from './assembled-session.js'
+export { chainFragments } from './chains.js'
+export type { AttributeLookup, Strand } from './evidence.js'
+export { rawSession, readStrand } from './evidence.js'
+export type { EventInterval, Fragment } from './fragments.js'
+export { addToFragments, compareStarts } from './fragments.js'
+export type { Links, ScopeMember, SessionKey } from './key.js'
+export { linkedKey, linksOf, ownKey, possibleKeys } from './key.js'
+export type { Rung, SessionRules, SessionSource } from './rules.js'
+export { defaultRules, isolatedRung, knownRungs, rungNamed } from './rules.js'
+export { firstSessionIdAt, sessionId, sessionStart } from './session-id.js'

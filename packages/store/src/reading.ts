@@ -14,6 +14,8 @@ export interface Session {
   active: boolean
   source: SessionSource
   confidence: number
+  /** For a person: why these events are one session. */
+  reason: string
   user: { id: string; name: string | null; traits: Record<string, string> } | null
   client: { name: string; version: string | null } | null
   server: { name: string; version: string | null } | null

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+
+/** The `store` extension's part of the YAML. */
+export interface StoreConfig {
+  /** `chdb`: embedded in this process. Default `chdb`. */
+  engine: 'chdb'
+  /** Data folder of the embedded engine, created when missing; one process at a time. Default `./mcpcat-data`. */
+  path: string
+}
+
+export const storeConfigSchema: z.ZodType<StoreConfig> = z.strictObject({
+  engine: z.enum(['chdb']).default('chdb'),
+  path: z.string().min(1).default('./mcpcat-data'),
+})

@@ -1,0 +1,56 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '@mcpcat/collector'
+
+/** Who has the folder, for the message to whoever comes second. The engine's own lock decides. */
+interface Owner {
+  pid: number
+  /** Start of the process in clock ticks since boot: a pid alone may be another process by now. */
+  processStart: string | null
+}
+
+/** @throws UserError when another live process has claimed the folder. */
+export async function claimDataFolder(path: string): Promise<void> {
+  const owner = await readOwner(path)
+  if (
+    owner &&
+    owner.pid !== process.pid &&
+    owner.processStart &&
+    (await processStart(owner.pid)) === owner.processStart
+  ) {
+    throw new UserError(
+      `the data folder ${path} is in use by a running collector (pid ${owner.pid}): stop it, or set another ` +
+        '`path` on the store extension (MCPCAT_DATA_DIR)',
+    )
+  }
+  const self: Owner = { pid: process.pid, processStart: await processStart(process.pid) }
+  await writeFile(ownerFile(path), JSON.stringify(self))
+}
+
+export async function releaseDataFolder(path: string): Promise<void> {
+  await rm(ownerFile(path), { force: true })
+}
+
+function ownerFile(path: string): string {
+  return join(path, 'owner.json')
+}
+
+async function readOwner(path: string): Promise<Owner | null> {
+  try {
+    return JSON.parse(await readFile(ownerFile(path), 'utf8')) as Owner
+  } catch {
+    // Absent, or cut off by a crash: then it names nobody.
+    return null
+  }
+}
+
+/** Linux only; elsewhere null, and the engine's lock speaks. */
+async function processStart(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    // No such process, or no /proc.
+    return null
+  }
+}

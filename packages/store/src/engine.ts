@@ -1,0 +1,23 @@
+/** A value for a `{name:Type}` placeholder. */
+export type Parameter = string | number | bigint | boolean | readonly Parameter[]
+export type Parameters = Readonly<Record<string, Parameter>>
+
+/**
+ * One ClickHouse, embedded or remote. SQL comes from this package's files; outside values reach it
+ * through `{name:Type}` placeholders only.
+ */
+export interface Engine {
+  /** Rows of a SELECT; 64-bit integers come as strings. */
+  query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
+  /** A statement without a result. */
+  command(sql: string, parameters?: Parameters): Promise<void>
+  /**
+   * Resolves when the rows are on disk.
+   *
+   * @param rows newline-delimited JSON.
+   * @param token identifies the batch: one that was inserted with the same token is not inserted again.
+   */
+  insert(table: string, rows: string, token?: string): Promise<void>
+  /** Waits for what is running, then releases the engine. */
+  close(): Promise<void>
+}

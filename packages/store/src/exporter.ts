@@ -1,0 +1,34 @@
+import type { ExporterFactory } from '@mcpcat/collector'
+import { z } from 'zod'
+import type { StoreAccess } from './extension.js'
+import { asStore } from './extension.js'
+
+export interface StoreExporterConfig {
+  /** Id of the `store` extension to write into. Default `store`. */
+  store: string
+}
+
+const configSchema: z.ZodType<StoreExporterConfig> = z.strictObject({
+  store: z.string().min(1).default('store'),
+})
+
+/** Writes the MCP events of a pipeline into a `store` extension; other spans pass unseen. */
+export const storeExporter: ExporterFactory<StoreExporterConfig> = {
+  kind: 'exporter',
+  type: 'store',
+  description: 'Writes MCP events into a store extension',
+  configSchema,
+  create(config) {
+    let store: StoreAccess | undefined
+    return {
+      start(host) {
+        store = asStore(host.extension(config.store))
+        return Promise.resolve()
+      },
+      async consumeTraces(traces) {
+        if (!store) throw new Error('the store exporter has not been started')
+        await store.write(traces)
+      },
+    }
+  },
+}

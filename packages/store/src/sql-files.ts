@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+const folder = new URL('../sql/', import.meta.url)
+const loaded = new Map<string, string>()
+
+/** The statement in `sql/<name>.sql`, read once. */
+export function sql(name: string): string {
+  let statement = loaded.get(name)
+  if (statement === undefined) {
+    statement = readFileSync(new URL(`${name}.sql`, folder), 'utf8').trim()
+    loaded.set(name, statement)
+  }
+  return statement
+}
+
+export interface MigrationFile {
+  /** For example `0001_events`; names order migrations. */
+  readonly name: string
+  readonly statement: string
+}
+
+/** The files in `sql/migrations`, in order; one statement each. */
+export function migrationFiles(): MigrationFile[] {
+  return readdirSync(new URL('migrations/', folder))
+    .filter((file) => file.endsWith('.sql'))
+    .toSorted()
+    .map((file) => {
+      const name = file.slice(0, -'.sql'.length)
+      return { name, statement: sql(`migrations/${name}`).replace(/;\s*$/, '') }
+    })
+}

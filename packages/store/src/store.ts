@@ -1,0 +1,38 @@
+import type { SessionRules } from '@mcpcat/sessions'
+import { defaultRules } from '@mcpcat/sessions'
+import type { StoreConfig } from './config.js'
+import { openChdb } from './engine-chdb.js'
+import { migrate } from './migrations.js'
+import { storeReader } from './reader.js'
+import type { StoreReader } from './reading.js'
+import type { StoreWriter } from './writer.js'
+import { storeWriter } from './writer.js'
+
+/** An open store: what was written is what is read. */
+export interface Store extends StoreReader, StoreWriter {}
+
+/**
+ * Opens the store and brings its schema up to date.
+ *
+ * @param now milliseconds since the epoch; decides which sessions are active.
+ * @throws UserError when the folder is in use, the engine is missing, or the store is newer than this version.
+ */
+export async function openStore(config: StoreConfig, now: () => number = Date.now): Promise<Store> {
+  const rules: SessionRules = defaultRules
+  const engine = await openChdb(config.path)
+  try {
+    await migrate(engine)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+  const writer = storeWriter(engine, rules)
+  return {
+    ...storeReader(engine, rules, now),
+    write: (traces) => writer.write(traces),
+    async close() {
+      await writer.close()
+      await engine.close()
+    },
+  }
+}

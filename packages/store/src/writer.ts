@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import type { Traces } from '@mcpcat/collector'
+import type { SessionRules, Strand } from '@mcpcat/sessions'
+import type { Engine } from './engine.js'
+import type { EventRow } from './event-row.js'
+import { eventRow } from './event-row.js'
+import { refreshSessions } from './sessionizer.js'
+import { strandRows } from './strand-rows.js'
+
+export interface StoreWriter {
+  /**
+   * Resolves when the batch's events are on disk and its sessions are up to date. Batches that come
+   * while one is being written are written together. Redelivery is harmless.
+   */
+  write(traces: Traces): Promise<void>
+  /** Waits for what was given; later writes are refused. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly events: EventRow[]
+  readonly resolve: () => void
+  readonly reject: (reason: unknown) => void
+}
+
+export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+  let closed = false
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting
+      waiting = []
+      try {
+        await writeEvents(
+          engine,
+          rules,
+          group.flatMap(({ events }) => events),
+        )
+        for (const { resolve } of group) resolve()
+      } catch (error) {
+        for (const { reject } of group) reject(error)
+      }
+    }
+    running = undefined
+  }
+
+  return {
+    async write(traces) {
+      if (closed) throw new Error('the store is closed')
+      const events = eventsOf(traces, rules)
+      if (events.length === 0) return
+      await new Promise<void>((resolve, reject) => {
+        waiting.push({ events, resolve, reject })
+        running ??= drain()
+      })
+    },
+    async close() {
+      closed = true
+      await running
+    },
+  }
+}
+
+function eventsOf(traces: Traces, rules: SessionRules): EventRow[] {
+  const events: EventRow[] = []
+  for (const { resource, scopeSpans } of traces.resourceSpans) {
+    for (const { spans } of scopeSpans) {
+      for (const span of spans) {
+        const event = eventRow(span, resource, rules)
+        if (event) events.push(event)
+      }
+    }
+  }
+  return events
+}
+
+async function writeEvents(engine: Engine, rules: SessionRules, events: readonly EventRow[]): Promise<void> {
+  await engine.insert('events', events.map(({ json }) => json).join('\n'), batchToken(events))
+  const strands = strandRows(events)
+  if (strands !== '') await engine.insert('strands', strands)
+  for (const [project, touched] of strandsByProject(events)) await refreshSessions(engine, project, touched, rules)
+}
+
+/** The same events give the same token in whatever order they came. */
+function batchToken(events: readonly EventRow[]): string {
+  const ids = events.map(({ strand, eventId }) => `${strand.project} ${eventId}`).toSorted()
+  return createHash('sha256').update(ids.join('\n')).digest('hex')
+}
+
+function strandsByProject(events: readonly EventRow[]): Map<string, Strand[]> {
+  const projects = new Map<string, Map<string, Strand>>()
+  for (const { strand, ownKey } of events) {
+    let strands = projects.get(strand.project)
+    if (!strands) projects.set(strand.project, (strands = new Map()))
+    strands.set(`${ownKey} ${strand.scope}`, strand)
+  }
+  return new Map([...projects].map(([project, strands]) => [project, [...strands.values()]]))
+}
