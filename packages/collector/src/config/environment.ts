@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parseDocument } from 'yaml'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,14 +29,11 @@ export function expand(text: string, environment: Environment, missing: (name: s
     return value ?? ''
   })
   const alone = references === 1 && text.startsWith('${') && text.indexOf('}') === text.length - 1
-  return alone ? { value: asYaml(filled), text: filled } : { value: filled }
+  return alone ? { value: parseOrText(filled), text: filled } : { value: filled }
 }
 
-function asYaml(text: string): unknown {
-  try {
-    return parse(text)
-  } catch {
-    // Free text in a variable need not be YAML; then it is a string.
-    return text
-  }
+/** What YAML makes of the text, or the text itself: free text in a variable need not be YAML. */
+export function parseOrText(text: string): unknown {
+  const document = parseDocument(text)
+  return document.errors.length > 0 ? text : document.toJS()
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { UserError } from '../errors.js'
 import { isPlainMap, readDocument, type ConfigDocument, type ConfigPath, type ConfigSource } from './document.js'
-import { expand, type Environment } from './environment.js'
+import { expand, parseOrText, type Environment } from './environment.js'
 
 /** A merged configuration with its environment references filled in, not yet validated. */
 export interface LoadedConfig {
@@ -79,9 +79,8 @@ function setSource(assignment: string): ConfigSource {
   if (equals < 1) throw new UserError(`--set ${assignment}: write it as path.to.key=value`)
   const path = assignment.slice(0, equals)
   const keys = path.split('.')
-  // Flow style on one line, so that the value keeps its YAML meaning and its errors their place.
-  const text =
-    keys.map((key) => `{${JSON.stringify(key)}: `).join('') + assignment.slice(equals + 1) + '}'.repeat(keys.length)
+  const value = parseOrText(assignment.slice(equals + 1))
+  const text = keys.map((key) => `{${JSON.stringify(key)}: `).join('') + JSON.stringify(value) + '}'.repeat(keys.length)
   return { name: `--set ${path}`, text, inline: true }
 }
 
