@@ -1,0 +1,121 @@
+import { SESSION_SOURCES } from '@mcpcat/semconv'
+import type { SessionSource } from '@mcpcat/semconv'
+import type { SessionSort } from '@mcpcat/store'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { RequestError } from './errors.js'
+import { parseTime } from './time.js'
+
+export interface ProjectQuery {
+  project?: string | undefined
+}
+
+export interface PageQuery extends ProjectQuery {
+  limit: number
+  cursor?: string | undefined
+}
+
+export interface SessionListQuery extends PageQuery {
+  /** ISO 8601, `now`, or relative. */
+  from: string
+  to: string
+  sort: SessionSort
+  server?: string | undefined
+  client?: string | undefined
+  tool?: string | undefined
+  user?: string | undefined
+  status?: 'error' | 'ok' | undefined
+  source?: SessionSource | undefined
+  q?: string | undefined
+}
+
+const text = z.string().min(1, 'must not be empty').max(512, 'must have at most 512 characters')
+
+const time = text.refine((value) => parseTime(value, 0) !== null, 'must be ISO 8601, `now`, or relative like -24h')
+
+const projectShape = { project: text.optional().describe('Project id. Default: the first project of the store.') }
+
+const pageShape = {
+  ...projectShape,
+  limit: z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .default('50')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 200, 'must be between 1 and 200')
+    .describe('Items per page, 1 to 200.'),
+  cursor: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(2048, 'is too long')
+    .optional()
+    .describe('`nextCursor` of the page before.'),
+}
+
+const sessionListShape = {
+  ...pageShape,
+  from: time.default('-7d').describe('Sessions that reach into [from, to]: ISO 8601, `now`, or relative like -24h.'),
+  to: time.default('now').describe('As `from`.'),
+  sort: z.enum(['start', 'activity', 'duration'], 'must be `start`, `activity` or `duration`').default('start'),
+  server: text.optional().describe('Server name.'),
+  client: text.optional().describe('Client name.'),
+  tool: text.optional().describe('Sessions that called this tool.'),
+  user: text.optional().describe('User id.'),
+  status: z.enum(['error', 'ok'], 'must be `error` or `ok`').optional().describe('With errors, or without.'),
+  source: z
+    .enum(SESSION_SOURCES, `must be one of ${SESSION_SOURCES.join(', ')}`)
+    .optional()
+    .describe('How the session was put together.'),
+  q: text.optional().describe('Words searched in intents, tools, client and user.'),
+}
+
+export const noParameters: z.ZodObject = z.strictObject({})
+export const projectParameters: z.ZodObject = z.strictObject(projectShape)
+export const pageParameters: z.ZodObject = z.strictObject(pageShape)
+export const sessionListParameters: z.ZodObject = z.strictObject(sessionListShape)
+
+export function readNothing(context: Context): void {
+  read(context, noParameters)
+}
+
+export function readProjectQuery(context: Context): ProjectQuery {
+  return read(context, projectParameters) as ProjectQuery
+}
+
+export function readPageQuery(context: Context): PageQuery {
+  return read(context, pageParameters) as unknown as PageQuery
+}
+
+export function readSessionListQuery(context: Context): SessionListQuery {
+  return read(context, sessionListParameters) as unknown as SessionListQuery
+}
+
+/** @throws RequestError naming the first parameter that is wrong */
+function read(context: Context, schema: z.ZodObject): Record<string, unknown> {
+  const given: Record<string, string> = {}
+  for (const [name, values] of Object.entries(context.req.queries())) {
+    if (values.length > 1) throw badParameter(name, 'is given more than once')
+    given[name] = values[0] ?? ''
+  }
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  if (issue?.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape)
+    throw badParameter(
+      issue.keys[0] ?? '',
+      'is not a parameter of this endpoint',
+      known.length > 0 ? `It takes ${known.join(', ')}.` : 'It takes none.',
+    )
+  }
+  throw badParameter(String(issue?.path[0] ?? ''), issue?.message ?? 'is not valid')
+}
+
+function badParameter(parameter: string, problem: string, hint?: string): RequestError {
+  return new RequestError({
+    code: 'bad_request',
+    message: `Parameter \`${parameter}\` ${problem}.`,
+    parameter,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}

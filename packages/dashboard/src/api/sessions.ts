@@ -1,0 +1,66 @@
+import type { SessionFilter, StoreReader } from '@mcpcat/store'
+import { Hono } from 'hono'
+import type { Context } from 'hono'
+import { RequestError } from './errors.js'
+import { readPageQuery, readProjectQuery, readSessionListQuery } from './parameters.js'
+import { resolveProject } from './projects.js'
+import { parseTime } from './time.js'
+
+/** `/sessions`, `/sessions/:id`, `/sessions/:id/events`. */
+export function sessionRoutes(reader: StoreReader): Hono {
+  const routes = new Hono()
+
+  routes.get('/', async (context) => {
+    const { limit, cursor, sort, project, from, to, ...filters } = readSessionListQuery(context)
+    const now = Date.now()
+    const filter: SessionFilter = {
+      project: await resolveProject(reader, project),
+      ...defined({ from: parseTime(from, now) ?? undefined, to: parseTime(to, now) ?? undefined, ...filters }),
+    }
+    return context.json(await reader.listSessions(filter, { limit, sort, ...defined({ cursor }) }))
+  })
+
+  routes.get('/:id', async (context) => {
+    const { project } = readProjectQuery(context)
+    const session = await findSession(reader, project, context.req.param('id'))
+    if ('supersededBy' in session) return redirectTo(context, session.supersededBy)
+    return context.json(session)
+  })
+
+  routes.get('/:id/events', async (context) => {
+    const { project, limit, cursor } = readPageQuery(context)
+    const session = await findSession(reader, project, context.req.param('id'))
+    if ('supersededBy' in session) return redirectTo(context, session.supersededBy)
+    return context.json(
+      await reader.listSessionEvents(session.project, session.id, { limit, ...defined({ cursor }) }),
+    )
+  })
+
+  return routes
+}
+
+async function findSession(
+  reader: StoreReader,
+  project: string | undefined,
+  id: string,
+): Promise<NonNullable<Awaited<ReturnType<StoreReader['getSession']>>>> {
+  const inProject = await resolveProject(reader, project)
+  const session = await reader.getSession(inProject, id)
+  if (!session)
+    throw new RequestError({ code: 'not_found', message: `Project \`${inProject}\` has no session \`${id}\`.` })
+  return session
+}
+
+/** Temporary, because what superseded the session can itself be superseded. */
+function redirectTo(context: Context, id: string): Response {
+  const { pathname, search } = new URL(context.req.url)
+  const target = pathname.replace(context.req.param('id') ?? '', () => encodeURIComponent(id))
+  return context.redirect(target + search, 307)
+}
+
+type Defined<Given> = { [Key in keyof Given]?: Exclude<Given[Key], undefined> }
+
+/** Without the keys that hold undefined, which an optional property must not hold. */
+function defined<Given extends object>(given: Given): Defined<Given> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>
+}

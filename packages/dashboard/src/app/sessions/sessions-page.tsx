@@ -1,0 +1,102 @@
+import type { VNode } from 'preact'
+import { useLocation } from 'preact-iso'
+import { useEffect, useState } from 'preact/hooks'
+import { DEFAULT_RANGE, filterQuery, isNarrowed, readFilters, sessionsUrl } from '../lib/filters.js'
+import type { FilterName } from '../lib/filters.js'
+import { getProjects } from '../state/api-client.js'
+import { lastListUrl } from '../state/last-list.js'
+import { usePoll } from '../state/use-poll.js'
+import { useSessions } from '../state/use-sessions.js'
+import { EmptyStore } from './empty-store.js'
+import { FilterBar } from './filter-bar.js'
+import { SessionTable } from './session-table.js'
+import { useListKeys } from './use-list-keys.js'
+
+const PROJECTS_POLL_MS = 5000
+
+export function SessionsPage(): VNode {
+  const { query, url, route } = useLocation()
+  const filters = readFilters(query)
+  const [projects, setProjects] = useState<readonly string[] | null>(null)
+  usePoll('projects', PROJECTS_POLL_MS, async () => {
+    const { items } = await getProjects().catch(() => ({ items: projects ?? [] }))
+    setProjects(items)
+  })
+  const list = useSessions({ ...filters, from: filters.from ?? DEFAULT_RANGE })
+  useListKeys()
+
+  useEffect(() => {
+    document.title = 'Sessions · MCPcat'
+  }, [])
+  const defaultProject = projects?.[0]
+  useEffect(() => {
+    const complete = { ...filters, project: filters.project ?? defaultProject, from: filters.from ?? DEFAULT_RANGE }
+    const { project, ...rest } = complete
+    const wanted = sessionsUrl(project === undefined ? rest : { ...rest, project })
+    if (filterQuery(readFilters(query)) !== wanted.slice('/sessions?'.length)) route(wanted, true)
+    lastListUrl.value = wanted
+  }, [url, defaultProject])
+
+  const change = (patch: Partial<Record<FilterName, string | undefined>>): void => {
+    const next = { ...filters, ...patch }
+    route(sessionsUrl(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))))
+  }
+
+  return (
+    <>
+      <FilterBar filters={filters} projects={projects ?? []} sessions={list.items} onChange={change} />
+      <div class="content">
+        <div class="heading">
+          <h1>Sessions</h1>
+          <p class="muted" role="status">
+            {!list.loading && list.items.length > 0 && `${list.items.length}${list.hasMore ? '+' : ''} shown, newest first`}
+          </p>
+        </div>
+        {list.problem && (
+          <p class="problem" role="alert">
+            {list.problem.message} Trying again.
+          </p>
+        )}
+        {list.items.length > 0 && <SessionTable sessions={list.items} />}
+        {list.hasMore && (
+          <div class="more">
+            <button type="button" class="button" onClick={() => void list.loadMore()}>
+              Load older sessions
+            </button>
+          </div>
+        )}
+        {!list.loading && list.items.length === 0 && projects !== null && projects.length === 0 && <EmptyStore />}
+        {!list.loading && list.items.length === 0 && projects !== null && projects.length > 0 && (
+          <div class="notice">
+            <h2>No sessions match</h2>
+            <p>{isNarrowed(filters) ? 'No session in this time range passes all filters.' : 'Nothing happened in this time range.'}</p>
+            <p class="notice-actions">
+              {isNarrowed(filters) && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() =>
+                    change({
+                      client: undefined,
+                      tool: undefined,
+                      user: undefined,
+                      server: undefined,
+                      status: undefined,
+                      source: undefined,
+                      q: undefined,
+                    })
+                  }
+                >
+                  Clear filters
+                </button>
+              )}
+              <button type="button" class="button" onClick={() => change({ from: '-90d', to: undefined })}>
+                Show the last 90 days
+              </button>
+            </p>
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

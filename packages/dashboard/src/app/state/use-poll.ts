@@ -1,0 +1,26 @@
+import { useEffect } from 'preact/hooks'
+
+/**
+ * Runs `load` now and then again `everyMs` after it settled, while the page is visible; starts
+ * over when `key` changes. `load` gets a signal that aborts when it is no longer wanted.
+ */
+export function usePoll(key: string, everyMs: number, load: (signal: AbortSignal) => Promise<void>): void {
+  useEffect(() => {
+    const abort = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const run = (): void => {
+      clearTimeout(timer)
+      if (document.visibilityState === 'hidden') return
+      void load(abort.signal).finally(() => {
+        if (!abort.signal.aborted) timer = setTimeout(run, everyMs)
+      })
+    }
+    run()
+    document.addEventListener('visibilitychange', run)
+    return () => {
+      abort.abort()
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', run)
+    }
+  }, [key])
+}

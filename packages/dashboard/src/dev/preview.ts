@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Traces } from '@mcpcat/collector'
+import { asStore, storeConfigSchema, storeExtension } from '@mcpcat/store'
+import { pino } from 'pino'
+import { dashboardExtension } from '../extension.js'
+import type { DashboardExtension } from '../extension.js'
+
+export interface Preview {
+  url: string
+  write: (traces: Traces) => Promise<void>
+  close: () => Promise<void>
+}
+
+/** The real extension over a real store in a folder of its own. `config` is the dashboard's, as in the YAML. */
+export async function startPreview(config: Record<string, unknown> = {}): Promise<Preview> {
+  const logger = pino({ level: 'error' })
+  const path = await mkdtemp(join(tmpdir(), 'mcpcat-dashboard-'))
+  const store = storeExtension.create(storeConfigSchema.parse({ path }), { id: 'store', logger })
+  const host = { extension: () => store }
+  const dashboard = dashboardExtension.create(
+    dashboardExtension.configSchema.parse({ endpoint: '127.0.0.1:0', ...config }),
+    { id: 'dashboard', logger },
+  ) as DashboardExtension
+  const close = async (): Promise<void> => {
+    await dashboard.shutdown?.()
+    await store.shutdown?.()
+    await rm(path, { recursive: true, force: true })
+  }
+  try {
+    await store.start?.(host)
+    await dashboard.start?.(host)
+    if (dashboard.url === undefined) throw new Error('the dashboard has no URL')
+    return { url: dashboard.url, write: (traces) => asStore(store).write(traces), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
