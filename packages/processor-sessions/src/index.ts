@@ -1,1 +1,2 @@
-export {}
+export type { SessionsConfig } from './factory.js'
+export { sessionsProcessor } from './factory.js'

@@ -62,6 +62,10 @@ export const ATTR_MCPCAT_CONNECTION_ID = 'mcpcat.connection.id'
 export const ATTR_MCPCAT_SESSION_SOURCE = 'mcpcat.session.source'
 /** 0 to 1. */
 export const ATTR_MCPCAT_SESSION_CONFIDENCE = 'mcpcat.session.confidence'
+/** The conversation's id as the host app or the application gave it: evidence, not our session id. */
+export const ATTR_MCPCAT_SESSION_HANDLE = 'mcpcat.session.handle'
+/** A hash of the authenticated subject, where the user is not identified. */
+export const ATTR_MCPCAT_AUTH_SUBJECT = 'mcpcat.auth.subject'
 /** JSON of a request's params or a response's result; on the MCPcat path only. */
 export const ATTR_MCPCAT_REQUEST = 'mcpcat.request'
 export const ATTR_MCPCAT_RESPONSE = 'mcpcat.response'

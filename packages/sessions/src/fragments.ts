@@ -17,49 +17,39 @@ export interface Fragment {
   readonly eventCount: number
 }
 
-/** The order in which fragments, and events, are walked: by start, then by event id. */
+/** The order in which fragments are walked: by start, then by event id. */
 export function compareStarts(
-  a: { start: bigint; firstEventId: string },
-  b: { start: bigint; firstEventId: string },
+  a: Pick<Fragment, 'start' | 'firstEventId'>,
+  b: Pick<Fragment, 'start' | 'firstEventId'>,
 ): number {
   if (a.start !== b.start) return a.start < b.start ? -1 : 1
   return a.firstEventId < b.firstEventId ? -1 : a.firstEventId > b.firstEventId ? 1 : 0
 }
 
-/**
- * Adds one event, seen for the first time, to the fragments of its key. Fragments within the gap of
- * it become one. What comes out does not depend on the order in which events were added.
- */
-export function addToFragments(
-  fragments: readonly Fragment[],
-  scope: string,
-  event: EventInterval,
-  gap: bigint,
-): { fragments: Fragment[]; fragment: Fragment } {
-  let merged: Fragment = {
-    scope,
-    start: event.start,
-    end: event.end,
-    firstEventId: event.eventId,
-    eventCount: 1,
-  }
-  const apart: Fragment[] = []
-  const near: Fragment[] = []
-  for (const fragment of fragments) {
-    const within = fragment.scope === scope && event.start - fragment.end <= gap && fragment.start - event.end <= gap
-    ;(within ? near : apart).push(fragment)
-  }
-  for (const fragment of near) merged = mergeFragments(merged, fragment)
-  return { fragments: [...apart, merged], fragment: merged }
+/** The fragment of an event by itself. */
+export function fragmentOf(scope: string, event: EventInterval): Fragment {
+  return { scope, start: event.start, end: event.end, firstEventId: event.eventId, eventCount: 1 }
 }
 
-function mergeFragments(a: Fragment, b: Fragment): Fragment {
-  const first = compareStarts(a, b) <= 0 ? a : b
+/**
+ * Joins fragments of one scope that lie within the gap (nanoseconds) of each other. Cutting a set of
+ * events gives the same fragments as cutting its parts and joining those, in any order.
+ */
+export function joinFragments(fragments: readonly Fragment[], gap: bigint): Fragment[] {
+  const joined: Fragment[] = []
+  for (const fragment of fragments.toSorted(compareStarts)) {
+    const last = joined.at(-1)
+    if (last && fragment.start - last.end <= gap) joined[joined.length - 1] = continued(last, fragment)
+    else joined.push(fragment)
+  }
+  return joined
+}
+
+function continued(first: Fragment, next: Fragment): Fragment {
   return {
-    scope: a.scope,
-    start: first.start,
-    end: a.end > b.end ? a.end : b.end,
-    firstEventId: first.firstEventId,
-    eventCount: a.eventCount + b.eventCount,
+    ...first,
+    end: first.end > next.end ? first.end : next.end,
+    // The same event delivered again; further on in a fragment nobody needs the exact count.
+    eventCount: next.firstEventId === first.firstEventId ? first.eventCount : first.eventCount + next.eventCount,
   }
 }

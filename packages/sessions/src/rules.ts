@@ -39,7 +39,7 @@ export const knownRungs: readonly Rung[] = [
   {
     name: 'handle',
     kind: 'handle',
-    attributes: [['mcpcat.session.handle', 'openai/session', 'gen_ai.conversation.id', 'session.id']],
+    attributes: [['openai/session', 'gen_ai.conversation.id', 'mcpcat.session.handle', 'session.id']],
     limitMs: 0,
     source: 'handle',
     confidence: 1,

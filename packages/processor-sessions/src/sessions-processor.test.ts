@@ -1,0 +1,122 @@
+import type { Component, ComponentContext, Span, Traces } from '@mcpcat/collector'
+import { stringAttribute } from '@mcpcat/collector'
+import { expect, test } from 'vitest'
+import { sessionsProcessor } from './index.js'
+
+const T0 = BigInt(Date.UTC(2026, 7, 1, 12)) * 1_000_000n
+const MINUTE = 60_000_000_000n
+
+const context = { id: 'sessions', logger: {} } as unknown as ComponentContext
+
+function harness(): { send: (spans: Span[]) => Promise<Span[]>; component: Component } {
+  let passed: Span[] = []
+  const processor = sessionsProcessor.create({ max_tracked: 1000 }, context, {
+    consumeTraces(traces) {
+      passed = traces.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+      return Promise.resolve()
+    },
+  })
+  return {
+    component: processor,
+    async send(spans) {
+      const traces: Traces = {
+        resourceSpans: [
+          {
+            resource: { attributes: [], droppedAttributesCount: 0 },
+            schemaUrl: '',
+            scopeSpans: [
+              { scope: { name: 'x', version: '', attributes: [], droppedAttributesCount: 0 }, schemaUrl: '', spans },
+            ],
+          },
+        ],
+      }
+      await processor.consumeTraces(traces)
+      return passed
+    },
+  }
+}
+
+let n = 1
+function span(start: bigint, attributes: Record<string, string>): Span {
+  const id = (n++).toString(16)
+  return {
+    traceId: id.padStart(32, '0'),
+    spanId: id.padStart(16, '0'),
+    traceState: '',
+    parentSpanId: '',
+    flags: 0,
+    name: 'tools/call',
+    kind: 2,
+    startTimeUnixNano: start,
+    endTimeUnixNano: start + 1_000_000n,
+    attributes: Object.entries({ 'mcp.method.name': 'tools/call', ...attributes }).map(([key, stringValue]) => ({
+      key,
+      value: { stringValue },
+    })),
+    droppedAttributesCount: 0,
+    events: [],
+    droppedEventsCount: 0,
+    links: [],
+    droppedLinksCount: 0,
+    status: { code: 0, message: '' },
+  }
+}
+
+function sessionOf(stamped: Span | undefined): string | undefined {
+  return stamped && stringAttribute(stamped.attributes, 'session.id')
+}
+
+test('a user whose client resets its protocol session stays in one session', async () => {
+  const { send } = harness()
+  const [first] = await send([span(T0, { 'mcp.session.id': 'a', 'user.id': 'u', 'mcp.client.name': 'c' })])
+  const [second] = await send([span(T0 + MINUTE, { 'mcp.session.id': 'b', 'user.id': 'u', 'mcp.client.name': 'c' })])
+  expect(sessionOf(second)).toBe(sessionOf(first))
+  expect(stringAttribute(second?.attributes ?? [], 'mcpcat.session.source')).toBe('identity')
+})
+
+test('a late identify gives the new id, and names the one before', async () => {
+  const { send } = harness()
+  const [first] = await send([span(T0, { 'mcp.session.id': 'a' })])
+  const [second] = await send([span(T0 + MINUTE, { 'mcp.session.id': 'a', 'user.id': 'u' })])
+  const [third] = await send([span(T0 + 2n * MINUTE, { 'mcp.session.id': 'a' })])
+  expect(sessionOf(second)).not.toBe(sessionOf(first))
+  expect(sessionOf(third)).toBe(sessionOf(second))
+  expect(stringAttribute(third?.attributes ?? [], 'session.previous_id')).toBe(sessionOf(first))
+})
+
+test('the application’s own session id is one session, and stays readable as its handle', async () => {
+  const { send } = harness()
+  const [first] = await send([span(T0, { 'session.id': 'mine' })])
+  const [second] = await send([span(T0 + 600n * MINUTE, { 'session.id': 'mine' })])
+  expect(sessionOf(second)).toBe(sessionOf(first))
+  expect(stringAttribute(first?.attributes ?? [], 'mcpcat.session.handle')).toBe('mine')
+})
+
+test('what the instrumentation stamped for a connection is replaced', async () => {
+  const { send } = harness()
+  const stamped = { 'session.id': 'conn-1', 'mcpcat.session.source': 'connection', 'mcpcat.connection.id': 'conn-1' }
+  const [first, second] = await send([span(T0, stamped), span(T0 + MINUTE, stamped)])
+  expect(sessionOf(first)).toMatch(/^ses_/)
+  expect(sessionOf(second)).toBe(sessionOf(first))
+  expect(stringAttribute(first?.attributes ?? [], 'mcpcat.session.source')).toBe('connection')
+  expect(stringAttribute(first?.attributes ?? [], 'mcpcat.session.handle')).toBeUndefined()
+})
+
+test('an anonymous stateless event is alone; several calls of one trace are together', async () => {
+  const { send } = harness()
+  const alone = span(T0, {})
+  const [a, b] = await send([alone, span(T0, {})])
+  expect(sessionOf(a)).not.toBe(sessionOf(b))
+  expect(stringAttribute(a?.attributes ?? [], 'mcpcat.session.source')).toBe('isolated')
+  const again = { ...span(T0 + MINUTE, {}), traceId: alone.traceId }
+  const [c] = await send([again])
+  expect(sessionOf(c)).toBe(sessionOf(a))
+  expect(stringAttribute(c?.attributes ?? [], 'mcpcat.session.source')).toBe('inferred')
+})
+
+test('spans that are no MCP events pass as they are', async () => {
+  const { send } = harness()
+  const other = { ...span(T0, {}), attributes: [] }
+  expect(await send([other])).toEqual([other])
+  expect(other.attributes).toEqual([])
+})

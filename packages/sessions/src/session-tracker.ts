@@ -1,0 +1,185 @@
+import type { AssembledSession } from './assembled-session.js'
+import { assembleSessions, fragmentGap } from './assembled-session.js'
+import type { Strand } from './evidence.js'
+import type { EventInterval, Fragment } from './fragments.js'
+import { fragmentOf, joinFragments } from './fragments.js'
+import type { Links, SessionKey } from './key.js'
+import { linkedKey, linksOf } from './key.js'
+import type { SessionRules, SessionSource } from './rules.js'
+import { rungNamed } from './rules.js'
+
+export interface TrackedEvent extends EventInterval {
+  readonly strand: Strand
+}
+
+export interface Placement {
+  readonly sessionId: string
+  readonly source: SessionSource
+  readonly confidence: number
+  /** The id that earlier events of the same strand were given, when it has been superseded since. */
+  readonly previousId?: string
+}
+
+export interface SessionTracker {
+  /** The session of each event, by what has been seen so far; the batch itself counts as seen. */
+  place(events: readonly TrackedEvent[]): Placement[]
+  /** Strands that are remembered. */
+  readonly size: number
+}
+
+export interface TrackerLimits {
+  /** Strands remembered at most; the ones without events for longest are forgotten first. */
+  readonly maxStrands: number
+  /** How long a strand without events is remembered, in milliseconds; not shorter than the rules' limits. */
+  readonly rememberMs: number
+}
+
+/** What is remembered of a strand: its fragments, and where its events were placed. */
+interface Remembered {
+  readonly strand: Strand
+  readonly id: string
+  key: SessionKey
+  fragments: Fragment[]
+  firstStart: bigint
+  firstEventId: string
+  touchedAt: number
+  lastPlaced: string | undefined
+}
+
+/**
+ * Places events as they pass, from bounded memory. Given the same events it agrees with what a store
+ * computes of all of them; what it has forgotten, or not seen yet, it cannot take into account.
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: () => number): SessionTracker {
+  // In order of the last event: the first is the next to be forgotten.
+  const strands = new Map<string, Remembered>()
+  const strandsOfScope = new Map<string, Set<Remembered>>()
+  const strandsOfKey = new Map<string, Set<Remembered>>()
+
+  function remember(event: TrackedEvent): Remembered {
+    const id = JSON.stringify(event.strand)
+    const known = strands.get(id)
+    const remembered: Remembered = known ?? {
+      strand: event.strand,
+      id,
+      key: linkedKey(event.strand, { user: '', client: '' }, rules),
+      fragments: [],
+      firstStart: event.start,
+      firstEventId: event.eventId,
+      touchedAt: 0,
+      lastPlaced: undefined,
+    }
+    strands.delete(id)
+    strands.set(id, remembered)
+    remembered.touchedAt = now()
+    const gap = fragmentGap(rules, remembered.key.rung)
+    remembered.fragments = joinFragments([...remembered.fragments, fragmentOf(event.strand.scope, event)], gap)
+    const isEarliest =
+      event.start < remembered.firstStart ||
+      (event.start === remembered.firstStart && event.eventId < remembered.firstEventId)
+    if (isEarliest) {
+      remembered.firstStart = event.start
+      remembered.firstEventId = event.eventId
+    }
+    if (!known) addTo(strandsOfKey, remembered.key.hash, remembered)
+    if (event.strand.scope !== '') {
+      addTo(strandsOfScope, scopeId(event.strand), remembered)
+      // Only a new strand, or an earlier event of a known one, can change whose the others are.
+      if (!known || isEarliest) relink(strandsOfScope.get(scopeId(event.strand)) ?? new Set())
+    }
+    return remembered
+  }
+
+  function relink(scope: ReadonlySet<Remembered>): void {
+    const links: Links = linksOf(scope)
+    for (const member of scope) {
+      const key = linkedKey(member.strand, links, rules)
+      if (key.hash === member.key.hash) continue
+      removeFrom(strandsOfKey, member.key.hash, member)
+      member.key = key
+      addTo(strandsOfKey, key.hash, member)
+    }
+  }
+
+  function sessionsOf(key: SessionKey): AssembledSession[] {
+    const gap = fragmentGap(rules, key.rung)
+    const byScope = new Map<string, Fragment[]>()
+    for (const { fragments } of strandsOfKey.get(key.hash) ?? []) {
+      for (const fragment of fragments) {
+        const scope = byScope.get(fragment.scope)
+        if (scope) scope.push(fragment)
+        else byScope.set(fragment.scope, [fragment])
+      }
+    }
+    const joined = [...byScope.values()].flatMap((fragments) => joinFragments(fragments, gap))
+    return assembleSessions(key, joined, rules)
+  }
+
+  function forget(): void {
+    const oldest = now() - limits.rememberMs
+    for (const remembered of strands.values()) {
+      if (strands.size <= limits.maxStrands && remembered.touchedAt >= oldest) break
+      strands.delete(remembered.id)
+      removeFrom(strandsOfKey, remembered.key.hash, remembered)
+      removeFrom(strandsOfScope, scopeId(remembered.strand), remembered)
+    }
+  }
+
+  /** Of a strand that never rests, what ended long before its last event. */
+  function forgetFragments(remembered: Remembered): void {
+    if (remembered.fragments.length < 2 || rungNamed(rules, remembered.key.rung).kind === 'handle') return
+    const last = remembered.fragments.at(-1) as Fragment
+    const horizon = last.end - BigInt(limits.rememberMs) * 1_000_000n
+    remembered.fragments = remembered.fragments.filter((fragment) => fragment.end >= horizon)
+  }
+
+  return {
+    place(events) {
+      const placed = events.map(remember)
+      const sessions = new Map<string, AssembledSession[]>()
+      const placements = events.map((event, index): Placement => {
+        const remembered = placed[index] as Remembered
+        let ofKey = sessions.get(remembered.key.hash)
+        if (!ofKey) sessions.set(remembered.key.hash, (ofKey = sessionsOf(remembered.key)))
+        const session = ofKey.find(({ fragments }) =>
+          fragments.some(
+            ({ scope, start, end }) => scope === event.strand.scope && start <= event.start && event.start <= end,
+          ),
+        ) as AssembledSession
+        const previous = remembered.lastPlaced
+        const superseded = previous !== undefined && !ofKey.some(({ id }) => id === previous)
+        remembered.lastPlaced = session.id
+        return {
+          sessionId: session.id,
+          source: session.source,
+          confidence: session.confidence,
+          ...(superseded ? { previousId: previous } : {}),
+        }
+      })
+      for (const remembered of new Set(placed)) forgetFragments(remembered)
+      forget()
+      return placements
+    },
+    get size() {
+      return strands.size
+    },
+  }
+}
+
+function scopeId(strand: Strand): string {
+  return JSON.stringify([strand.project, strand.scope])
+}
+
+function addTo<T>(index: Map<string, Set<T>>, id: string, value: T): void {
+  const values = index.get(id)
+  if (values) values.add(value)
+  else index.set(id, new Set([value]))
+}
+
+function removeFrom<T>(index: Map<string, Set<T>>, id: string, value: T): void {
+  const values = index.get(id)
+  values?.delete(value)
+  if (values?.size === 0) index.delete(id)
+}
