@@ -20,12 +20,6 @@ export function logLevel(name: string): DiagLogLevel | undefined {
 
 /** Sends OpenTelemetry's own messages to stderr; the API's console logger would print to stdout. */
 export function logToStderr(level: DiagLogLevel): void {
-  const log =
-    (name: string): DiagLogFunction =>
-    (message, ...details) =>
-      tell(
-        `${name} ${message} ${details.map((detail) => inspect(detail, { breakLength: Infinity })).join(' ')}`.trimEnd(),
-      )
   const logger: DiagLogger = {
     error: log('error'),
     warn: log('warn'),
@@ -34,4 +28,11 @@ export function logToStderr(level: DiagLogLevel): void {
     verbose: log('verbose'),
   }
   diag.setLogger(logger, { logLevel: level, suppressOverrideMessage: true })
+}
+
+function log(level: string): DiagLogFunction {
+  return (message, ...details) => {
+    const inspected = details.map((detail) => inspect(detail, { breakLength: Infinity }))
+    tell([level, message, ...inspected].join(' '))
+  }
 }

@@ -1,29 +1,24 @@
-import { ProxyTracerProvider, trace } from '@opentelemetry/api'
-import { flushAtExit } from './exit-flush.js'
-import { protocolName } from './first-protocol.js'
-import type { Settings } from './settings.js'
+import { diag, DiagLogLevel, ProxyTracerProvider, trace } from '@opentelemetry/api'
+import type { Settings } from './environment/settings.js'
 import { tell } from './stderr.js'
-import { createProvider } from './tracer-provider.js'
+import { startTracing } from './tracing.js'
 
-/** Makes the global TracerProvider that the environment asks for, unless the process has one already. */
-export function provideTracing(settings: Settings, instance: object): void {
+/** Gives the MCP spans a TracerProvider: the one that the process has already, or one of our own. Never throws. */
+export function provideTracing(settings: Settings, serverName: string | undefined): void {
   try {
-    if (hasGlobalProvider()) {
-      if (settings.mcpcat) tell(howToAdd)
-      return
-    }
-    const provider = createProvider(settings, protocolName(instance))
-    if (provider) flushAtExit(() => provider.forceFlush())
+    if (!hasGlobalProvider()) startTracing(settings, serverName)
+    else if (settings.logLevel !== DiagLogLevel.NONE) tell(howToAdd)
   } catch (error) {
     tell(`no spans will be exported: ${String(error)}`)
+    diag.error('mcpcat: no spans will be exported', error)
   }
 }
 
 const howToAdd =
-  'this process has a TracerProvider of its own, which gets the MCP spans; to send them to MCPcat as well, ' +
-  'add `new McpcatSpanProcessor(new McpcatSpanExporter({ endpoint }))` from @mcpcat/exporter to its spanProcessors'
+  'this process has its own TracerProvider, and the MCP spans go there. To send them to MCPcat as well, give it ' +
+  '`new McpcatSpanProcessor(new McpcatSpanExporter({ endpoint }))` from @mcpcat/exporter'
 
 function hasGlobalProvider(): boolean {
   const provider = trace.getTracerProvider()
-  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('mcpcat') !== undefined
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('@mcpcat/register') !== undefined
 }

@@ -7,4 +7,4 @@ const { isInternalThread, isMainThread, workerData } = require('node:worker_thre
 }
 
 const inHooksThread = isInternalThread ?? (!isMainThread && workerData === null)
-if (!inHooksThread) require('./index.js')
+module.exports = inHooksThread ? {} : require('./index.js')

@@ -1,9 +1,9 @@
 import { McpInstrumentation } from '@mcpcat/instrumentation-mcp'
 import { installLoader, isHooksThread } from '@mcpcat/instrumentation-mcp/loading'
 import { logToStderr } from './diagnostics.js'
-import { onFirstProtocol } from './first-protocol.js'
+import { onFirstProtocol, protocolName } from './first-protocol.js'
 import { provideTracing } from './provide-tracing.js'
-import { readSettings } from './settings.js'
+import { readSettings } from './environment/settings.js'
 import { tell } from './stderr.js'
 
 const startedKey = Symbol.for('mcpcat.register.v1')
@@ -29,6 +29,6 @@ function instrumentProcess(): void {
   if (settings.disabled) return
   if (settings.logLevel !== undefined) logToStderr(settings.logLevel)
   installLoader()
-  new McpInstrumentation(settings.instrumentation)
-  onFirstProtocol((instance) => provideTracing(settings, instance))
+  new McpInstrumentation(settings.instrumentation).enable()
+  onFirstProtocol((instance) => provideTracing(settings, protocolName(instance)))
 }

@@ -45,9 +45,9 @@ function hook(found: (file: string) => void): LoaderMode {
   return commonJs ? 'commonjs' : 'none'
 }
 
-function attempt(install: () => void): boolean {
+function attempt(step: () => void): boolean {
   try {
-    install()
+    step()
     return true
   } catch (error) {
     diag.warn('mcpcat: could not install a module loader hook', error)
