@@ -67,7 +67,12 @@ export const dashboardExtension: ExtensionFactory<DashboardExtensionConfig> = {
         const app = createDashboardApp({
           reader: asStore(collector.extension(config.store)),
           config: { version, collectorEndpoint: config.collector_endpoint.replace(/\/$/, '') },
-          allowedHosts: new Set([...LOOPBACK, host, ...config.allowed_hosts, ...(WILDCARD.has(host) ? ownNames() : [])]),
+          allowedHosts: new Set([
+            ...LOOPBACK,
+            host,
+            ...config.allowed_hosts,
+            ...(WILDCARD.has(host) ? ownNames() : []),
+          ]),
           token: config.token,
           pages: await loadPages(fileURLToPath(new URL('../dist/app', import.meta.url))),
           onInternalError: (error) => logger.error({ err: error }, 'a dashboard query failed'),

@@ -43,7 +43,8 @@ export function requireToken(token: string): MiddlewareHandler {
   return async (context, next) => {
     if (context.req.path === '/sign-in' && context.req.method === 'POST') {
       const given = (await context.req.parseBody())['token']
-      if (typeof given !== 'string' || !equal(given, token)) return context.html(signInPage('That is not the token.'), 401)
+      if (typeof given !== 'string' || !equal(given, token))
+        return context.html(signInPage('That is not the token.'), 401)
       setCookie(context, COOKIE, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: 30 * 86_400 })
       return context.redirect('/', 303)
     }

@@ -31,9 +31,7 @@ export function sessionRoutes(reader: StoreReader): Hono {
     const { project, limit, cursor } = readPageQuery(context)
     const session = await findSession(reader, project, context.req.param('id'))
     if ('supersededBy' in session) return redirectTo(context, session.supersededBy)
-    return context.json(
-      await reader.listSessionEvents(session.project, session.id, { limit, ...defined({ cursor }) }),
-    )
+    return context.json(await reader.listSessionEvents(session.project, session.id, { limit, ...defined({ cursor }) }))
   })
 
   return routes

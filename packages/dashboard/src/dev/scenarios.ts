@@ -53,14 +53,24 @@ const flakyCheckout: Scenario = {
       ms: 188,
       intent: 'Read the newest report of the flaky checkout test',
       request: { repo: 'acme/storefront', number: 4821 },
-      response: json({ number: 4821, title: 'checkout.spec times out on CI', labels: ['flaky', 'ci'], author: 'mrivera' }),
+      response: json({
+        number: 4821,
+        title: 'checkout.spec times out on CI',
+        labels: ['flaky', 'ci'],
+        author: 'mrivera',
+      }),
     },
     {
       after: 4900,
       tool: 'list_commits',
       ms: 640,
       intent: 'See what changed in the payment module between the last green run and the first red one',
-      request: { repo: 'acme/storefront', path: 'src/payment', since: '2026-11-10T00:00:00Z', until: '2026-11-13T00:00:00Z' },
+      request: {
+        repo: 'acme/storefront',
+        path: 'src/payment',
+        since: '2026-11-10T00:00:00Z',
+        until: '2026-11-13T00:00:00Z',
+      },
       response: json([
         { sha: '8c1f02e', message: 'Retry card authorisation once', author: 'jchen' },
         { sha: '41b7d9a', message: 'Move price rounding to the cart', author: 'akowalski' },
@@ -72,7 +82,12 @@ const flakyCheckout: Scenario = {
       ms: 231,
       intent: 'Look at the retry that was added to card authorisation',
       request: { repo: 'acme/storefront', sha: '8c1f02e' },
-      response: json({ sha: '8c1f02e', additions: 34, deletions: 6, files: ['src/payment/authorise.ts', 'src/payment/retry.ts'] }),
+      response: json({
+        sha: '8c1f02e',
+        additions: 34,
+        deletions: 6,
+        files: ['src/payment/authorise.ts', 'src/payment/retry.ts'],
+      }),
     },
     {
       after: 5200,
@@ -83,7 +98,7 @@ const flakyCheckout: Scenario = {
           {
             uri: 'repo://acme/storefront/src/payment/retry.ts',
             mimeType: 'text/typescript',
-            text: "export async function once<T>(run: () => Promise<T>): Promise<T> {\n  try {\n    return await run()\n  } catch {\n    return run()\n  }\n}\n",
+            text: 'export async function once<T>(run: () => Promise<T>): Promise<T> {\n  try {\n    return await run()\n  } catch {\n    return run()\n  }\n}\n',
           },
         ],
       },
@@ -93,7 +108,12 @@ const flakyCheckout: Scenario = {
       tool: 'run_workflow',
       ms: 30_012,
       intent: 'Run the checkout suite on the commit before the retry was added',
-      request: { repo: 'acme/storefront', workflow: 'e2e.yml', ref: '41b7d9a', inputs: { suite: 'checkout', repeat: 20 } },
+      request: {
+        repo: 'acme/storefront',
+        workflow: 'e2e.yml',
+        ref: '41b7d9a',
+        inputs: { suite: 'checkout', repeat: 20 },
+      },
       response: failed('Workflow dispatch timed out after 30 s'),
       error: {
         type: 'TimeoutError',
@@ -108,7 +128,12 @@ const flakyCheckout: Scenario = {
       tool: 'run_workflow',
       ms: 30_009,
       intent: 'Try the checkout suite again, the first dispatch timed out',
-      request: { repo: 'acme/storefront', workflow: 'e2e.yml', ref: '41b7d9a', inputs: { suite: 'checkout', repeat: 20 } },
+      request: {
+        repo: 'acme/storefront',
+        workflow: 'e2e.yml',
+        ref: '41b7d9a',
+        inputs: { suite: 'checkout', repeat: 20 },
+      },
       response: failed('Workflow dispatch timed out after 30 s'),
       error: {
         type: 'TimeoutError',
@@ -123,8 +148,17 @@ const flakyCheckout: Scenario = {
       tool: 'run_workflow',
       ms: 2140,
       intent: 'Run a smaller batch of the suite, 5 repeats instead of 20',
-      request: { repo: 'acme/storefront', workflow: 'e2e.yml', ref: '41b7d9a', inputs: { suite: 'checkout', repeat: 5 } },
-      response: json({ run_id: 991_204_118, status: 'queued', url: 'https://github.com/acme/storefront/actions/runs/991204118' }),
+      request: {
+        repo: 'acme/storefront',
+        workflow: 'e2e.yml',
+        ref: '41b7d9a',
+        inputs: { suite: 'checkout', repeat: 5 },
+      },
+      response: json({
+        run_id: 991_204_118,
+        status: 'queued',
+        url: 'https://github.com/acme/storefront/actions/runs/991204118',
+      }),
     },
     {
       after: 742_000,
@@ -139,7 +173,12 @@ const flakyCheckout: Scenario = {
       tool: 'run_workflow',
       ms: 1980,
       intent: 'Run the same suite on the commit with the retry, to confirm it is the cause',
-      request: { repo: 'acme/storefront', workflow: 'e2e.yml', ref: '8c1f02e', inputs: { suite: 'checkout', repeat: 5 } },
+      request: {
+        repo: 'acme/storefront',
+        workflow: 'e2e.yml',
+        ref: '8c1f02e',
+        inputs: { suite: 'checkout', repeat: 5 },
+      },
       response: json({ run_id: 991_207_530, status: 'queued' }),
     },
     {
@@ -252,7 +291,9 @@ const docs: Scenario = {
       after: 3300,
       resource: 'docs://webhooks/verify',
       ms: 35,
-      response: { contents: [{ uri: 'docs://webhooks/verify', text: '# Verifying webhooks\n\nEvery delivery is signed…' }] },
+      response: {
+        contents: [{ uri: 'docs://webhooks/verify', text: '# Verifying webhooks\n\nEvery delivery is signed…' }],
+      },
     },
     {
       after: 9400,
@@ -399,7 +440,9 @@ const review: Scenario = {
       ms: 733,
       intent: 'Read the whole diff of the pull request',
       request: { repo: 'acme/api', number: 1207 },
-      response: text('diff --git a/src/session.ts b/src/session.ts\n@@ -1,6 +1,9 @@\n-const sessions = new Map()\n+const sessions = redis()'),
+      response: text(
+        'diff --git a/src/session.ts b/src/session.ts\n@@ -1,6 +1,9 @@\n-const sessions = new Map()\n+const sessions = redis()',
+      ),
     },
     {
       after: 21_000,
@@ -423,7 +466,14 @@ const review: Scenario = {
 const browsing: Scenario = { server: DOCS, steps: [{ after: 900, method: 'resources/list', ms: 12 }] }
 
 export type ScenarioName =
-  'flakyCheckout' | 'churn' | 'docs' | 'refactor' | 'outsideRoots' | 'refund' | 'review' | 'browsing'
+  | 'flakyCheckout'
+  | 'churn'
+  | 'docs'
+  | 'refactor'
+  | 'outsideRoots'
+  | 'refund'
+  | 'review'
+  | 'browsing'
 
 export const SCENARIOS: Record<ScenarioName, Scenario> = {
   flakyCheckout,

@@ -9,6 +9,7 @@ const folder = process.argv[2] ?? 'screenshots'
 await mkdir(folder, { recursive: true })
 const empty = process.argv.includes('--empty')
 const preview = await startPreview()
+if (!empty) for (const traces of seedTraces(Date.now())) await preview.write(traces)
 const browser = await launchChromium()
 try {
   for (const [colorScheme, width, height] of [
@@ -26,8 +27,6 @@ try {
       await shoot('empty')
       continue
     }
-    if (colorScheme === 'light' && width === 1440)
-      for (const traces of seedTraces(Date.now())) await preview.write(traces)
     await page.locator('.row-link').first().waitFor()
     await page.evaluate('document.fonts.ready.then(() => null)')
     await shoot('sessions')

@@ -1,5 +1,16 @@
 /** The filters of the bar, exactly as they stand in the URL and in the API's query. */
-export const FILTER_NAMES = ['project', 'from', 'to', 'client', 'tool', 'user', 'server', 'status', 'source', 'q'] as const
+export const FILTER_NAMES = [
+  'project',
+  'from',
+  'to',
+  'client',
+  'tool',
+  'user',
+  'server',
+  'status',
+  'source',
+  'q',
+] as const
 export type FilterName = (typeof FILTER_NAMES)[number]
 export type Filters = Partial<Record<FilterName, string>>
 

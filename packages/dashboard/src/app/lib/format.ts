@@ -1,4 +1,4 @@
-/** `640 µs`, `84 ms`, `1.24 s`, `3 min 05 s`, `2 h 14 min`: three significant digits at most. */
+/** `640 µs`, `84 ms`, `1.24 s`, `3m 05s`, `2h 14m`, `1d 4h`. */
 export function formatDuration(ms: number): string {
   if (ms < 0.9995) return `${Math.max(0, Math.round(ms * 1000))} µs`
   if (ms < 9.995) return `${ms.toFixed(1)} ms`
@@ -6,11 +6,11 @@ export function formatDuration(ms: number): string {
   if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${pad(seconds % 60)} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`
   const minutes = Math.round(ms / 60_000)
-  if (minutes < 1440) return `${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`
+  if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${pad(minutes % 60)}m`
   const hours = Math.round(ms / 3_600_000)
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  return `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
 /** Time since the start of a session: `0:04.2`, `12:30.0`, `1:02:09`. */

@@ -52,9 +52,7 @@ export function layoutWaterfall(intervals: readonly Interval[]): Waterfall {
     laneEnds[lane] = Math.max(laneEnds[lane] ?? 0, start + duration)
     return { id, left, width: place(stretches, start + duration) - left, lane }
   })
-  const gaps = stretches
-    .filter(({ long }) => long)
-    .map(({ left, width, from, to }) => ({ left, width, ms: to - from }))
+  const gaps = stretches.filter(({ long }) => long).map(({ left, width, from, to }) => ({ left, width, ms: to - from }))
   return { bars, gaps, lanes: Math.max(1, laneEnds.length) }
 }
 

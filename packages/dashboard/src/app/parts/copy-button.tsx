@@ -21,7 +21,11 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
 
 async function copy(text: string): Promise<boolean> {
   // Browsers offer the clipboard on https and loopback only.
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(() => true, () => false)
+  if (navigator.clipboard)
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    )
   const area = document.createElement('textarea')
   area.value = text
   document.body.append(area)

@@ -112,7 +112,15 @@ function outcome({ isError, errorType, jsonrpcCode }: SessionEvent): string {
   return jsonrpcCode === null ? 'OK' : `JSON-RPC ${jsonrpcCode}`
 }
 
-function Pairs({ title, pairs, open = false }: { title: string; pairs: Record<string, string>; open?: boolean }): VNode {
+function Pairs({
+  title,
+  pairs,
+  open = false,
+}: {
+  title: string
+  pairs: Record<string, string>
+  open?: boolean
+}): VNode {
   const entries = Object.entries(pairs).toSorted(([left], [right]) => left.localeCompare(right))
   if (entries.length === 0) return <></>
   return (
@@ -132,4 +140,3 @@ function Pairs({ title, pairs, open = false }: { title: string; pairs: Record<st
     </details>
   )
 }
-

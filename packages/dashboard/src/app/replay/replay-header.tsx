@@ -26,7 +26,15 @@ export function ReplayHeader({ session }: { session: Session }): VNode {
         )}
       </div>
       <dl class="facts" translate={false}>
-        <Fact name="User">{user ? <Named name={user.name ?? user.id} more={user.name ? user.id : null} /> : 'Anonymous'}</Fact>
+        <Fact name="User">
+          {user ? (
+            <span class="user-name">
+              <Named name={user.name ?? user.id} more={user.name ? user.id : null} />
+            </span>
+          ) : (
+            'Anonymous'
+          )}
+        </Fact>
         <Fact name="Client">{client ? <Named name={client.name} more={client.version} /> : 'Unknown'}</Fact>
         <Fact name="Server">{server ? <Named name={server.name} more={server.version} /> : 'Unknown'}</Fact>
         <Fact name="Started">
@@ -67,7 +75,12 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 function Named({ name, more }: { name: string; more: string | null }): VNode {
   return (
     <>
-      {name} {more && <span class="muted">{more}</span>}
+      {name}{' '}
+      {more && (
+        <span class="muted more-text" title={more}>
+          {more}
+        </span>
+      )}
     </>
   )
 }

@@ -45,7 +45,11 @@ export function ReplayToolbar(props: ReplayToolbarProps): VNode {
         <kbd>/</kbd>
       </label>
       <p class="muted toolbar-count" role="status">
-        {find ? `${shown} found${searching ? ', searching payloads…' : ''}` : shown === total ? `${total} events` : `${shown} of ${total} events`}
+        {find
+          ? `${shown} found${searching ? ', searching payloads…' : ''}`
+          : shown === total
+            ? `${total} events`
+            : `${shown} of ${total} events`}
       </p>
       {problem && (
         <p class="problem" role="alert">

@@ -78,11 +78,8 @@ function TimelineRow({ event, offsetMs, pauseMs, selected, onSelect }: TimelineR
           </span>
         )}
         <span class="event-duration">{formatDuration(durationMs)}</span>
-        {(intent ?? errorMessage) && (
-          <span class={`event-note${isError && errorMessage ? ' failed' : ''}`}>
-            {isError && errorMessage ? errorMessage : intent}
-          </span>
-        )}
+        {intent && <span class="event-note">{intent}</span>}
+        {isError && errorMessage && <span class="event-note failed">{errorMessage}</span>}
       </button>
     </li>
   )

@@ -25,7 +25,8 @@ export function useFind(
 
   const version = needle === '' ? 0 : detailsVersion.value
   const found = useMemo(
-    () => (needle === '' ? events : events.filter((event) => matchesText(event, needle) || inPayload(event.id, needle))),
+    () =>
+      needle === '' ? events : events.filter((event) => matchesText(event, needle) || inPayload(event.id, needle)),
     [events, needle, version],
   )
   return { found, searching: searching && needle !== '' }

@@ -57,7 +57,11 @@ function SessionRow({ session }: { session: Session }): VNode {
       </td>
       <td class="col-user">
         {user ? <div class="clip">{user.name ?? user.id}</div> : <div class="absent">Anonymous</div>}
-        {user?.name && <div class="second clip">{user.id}</div>}
+        {user?.name && (
+          <div class="second clip" title={user.id}>
+            {user.id}
+          </div>
+        )}
       </td>
       <td class="col-client">
         {client ? (

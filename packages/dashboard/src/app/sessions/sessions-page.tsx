@@ -22,34 +22,35 @@ export function SessionsPage(): VNode {
     const { items } = await getProjects().catch(() => ({ items: projects ?? [] }))
     setProjects(items)
   })
-  const list = useSessions({ ...filters, from: filters.from ?? DEFAULT_RANGE })
+  const project = filters.project ?? projects?.[0]
+  const complete = { ...filters, ...(project === undefined ? {} : { project }), from: filters.from ?? DEFAULT_RANGE }
+  const list = useSessions(complete, project !== undefined || projects !== null)
   useListKeys()
 
   useEffect(() => {
     document.title = 'Sessions · MCPcat'
   }, [])
-  const defaultProject = projects?.[0]
   useEffect(() => {
-    const complete = { ...filters, project: filters.project ?? defaultProject, from: filters.from ?? DEFAULT_RANGE }
-    const { project, ...rest } = complete
-    const wanted = sessionsUrl(project === undefined ? rest : { ...rest, project })
-    if (filterQuery(readFilters(query)) !== wanted.slice('/sessions?'.length)) route(wanted, true)
+    const wanted = sessionsUrl(complete)
     lastListUrl.value = wanted
-  }, [url, defaultProject])
+    if (filterQuery(filters) !== filterQuery(complete)) route(wanted, true)
+  }, [url, project])
 
   const change = (patch: Partial<Record<FilterName, string | undefined>>): void => {
-    const next = { ...filters, ...patch }
+    const next = { ...complete, ...patch }
     route(sessionsUrl(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))))
   }
 
   return (
     <>
-      <FilterBar filters={filters} projects={projects ?? []} sessions={list.items} onChange={change} />
+      <FilterBar filters={complete} projects={projects ?? []} sessions={list.items} onChange={change} />
       <div class="content">
         <div class="heading">
           <h1>Sessions</h1>
           <p class="muted" role="status">
-            {!list.loading && list.items.length > 0 && `${list.items.length}${list.hasMore ? '+' : ''} shown, newest first`}
+            {!list.loading &&
+              list.items.length > 0 &&
+              `${list.items.length}${list.hasMore ? '+' : ''} shown, newest first`}
           </p>
         </div>
         {list.problem && (
@@ -69,7 +70,11 @@ export function SessionsPage(): VNode {
         {!list.loading && list.items.length === 0 && projects !== null && projects.length > 0 && (
           <div class="notice">
             <h2>No sessions match</h2>
-            <p>{isNarrowed(filters) ? 'No session in this time range passes all filters.' : 'Nothing happened in this time range.'}</p>
+            <p>
+              {isNarrowed(filters)
+                ? 'No session in this time range passes all filters.'
+                : 'Nothing happened in this time range.'}
+            </p>
             <p class="notice-actions">
               {isNarrowed(filters) && (
                 <button

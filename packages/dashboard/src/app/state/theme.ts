@@ -7,7 +7,9 @@ export type Theme = (typeof THEMES)[number]
 const STORAGE_KEY = 'mcpcat.theme'
 
 /** The reader's choice; `system` follows the operating system. Kept in this browser. */
-export const theme: Signal<Theme> = signal(THEMES.find((name) => name === localStorage.getItem(STORAGE_KEY)) ?? 'system')
+export const theme: Signal<Theme> = signal(
+  THEMES.find((name) => name === localStorage.getItem(STORAGE_KEY)) ?? 'system',
+)
 
 effect(() => {
   localStorage.setItem(STORAGE_KEY, theme.value)

@@ -2,10 +2,11 @@ import { useEffect } from 'preact/hooks'
 
 /**
  * Runs `load` now and then again `everyMs` after it settled, while the page is visible; starts
- * over when `key` changes. `load` gets a signal that aborts when it is no longer wanted.
+ * over when `key` changes and rests while it is null. `load` gets a signal that aborts when it is no longer wanted.
  */
-export function usePoll(key: string, everyMs: number, load: (signal: AbortSignal) => Promise<void>): void {
+export function usePoll(key: string | null, everyMs: number, load: (signal: AbortSignal) => Promise<void>): void {
   useEffect(() => {
+    if (key === null) return
     const abort = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const run = (): void => {

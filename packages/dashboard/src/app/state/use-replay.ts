@@ -35,7 +35,8 @@ export function useReplay(project: string | undefined, id: string): ReplayState 
       loaded.current = { key, eventCount: session.eventCount }
       setState((known) => ({ ...known, events, complete: true }))
     } catch (error) {
-      if (!signal.aborted) setState((known) => ({ ...(known.key === key ? known : EMPTY), key, problem: error as Error }))
+      if (!signal.aborted)
+        setState((known) => ({ ...(known.key === key ? known : EMPTY), key, problem: error as Error }))
     }
   })
 

@@ -25,14 +25,14 @@ export interface SessionsState {
   loadMore: () => Promise<void>
 }
 
-/** The list for these filters: its first page kept fresh, older pages on demand. */
-export function useSessions(filters: Filters): SessionsState {
+/** The list for these filters: its first page kept fresh, older pages on demand. Asks for nothing until `ready`. */
+export function useSessions(filters: Filters, ready: boolean): SessionsState {
   const key = filterQuery(filters)
   const [list, setList] = useState<SessionList | null>(null)
   const loadingMore = useRef(false)
   const current = list?.key === key ? list : null
 
-  usePoll(key, POLL_MS, async (signal) => {
+  usePoll(ready ? key : null, POLL_MS, async (signal) => {
     try {
       const first = await getSessions(filters, signal)
       setList((known) => {
