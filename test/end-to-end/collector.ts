@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 
 const require = createRequire(import.meta.url)
 export const cli: string = join(dirname(require.resolve('@mcpcat/cli/package.json')), 'bin', 'mcpcat.js')
-const repository = join(dirname(cli), '..', '..', '..')
+export const repository: string = join(dirname(cli), '..', '..', '..')
 
 export interface RunningCollector {
   /** Base URL of the OTLP/HTTP receiver. */
