@@ -1,6 +1,6 @@
 export { createDashboardApp } from './api/app.js'
 export type { DashboardAppOptions } from './api/app.js'
-export type { ApiError, DashboardConfig, Projects, Status } from './api/answers.js'
+export type { ApiError, DashboardInfo, Projects, Status } from './api/answers.js'
 export type { Pages } from './api/pages.js'
 export { dashboardExtension } from './extension.js'
-export type { DashboardExtension, DashboardExtensionConfig } from './extension.js'
+export type { DashboardConfig } from './extension.js'

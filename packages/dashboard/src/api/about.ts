@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
-import type { DashboardConfig, Status } from './answers.js'
+import type { DashboardInfo, Status } from './answers.js'
 import { readNothing } from './parameters.js'
 
 /** `/status` and `/config`. */
-export function aboutRoutes(config: DashboardConfig): Hono {
+export function aboutRoutes(config: DashboardInfo): Hono {
   const startedAt = new Date().toISOString()
   const routes = new Hono()
   routes.get('/status', (context) => {

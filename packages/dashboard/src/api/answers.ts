@@ -26,7 +26,7 @@ export interface Status {
   startedAt: string
 }
 
-export interface DashboardConfig {
+export interface DashboardInfo {
   version: string
   /** Base URL to which MCP servers send OTLP. */
   collectorEndpoint: string

@@ -2,7 +2,7 @@ import type { StoreReader } from '@mcpcat/store'
 import { Hono } from 'hono'
 import { aboutRoutes } from './about.js'
 import { allowHosts, requireToken } from './access.js'
-import type { DashboardConfig } from './answers.js'
+import type { DashboardInfo } from './answers.js'
 import { answerError, onError } from './errors.js'
 import { eventRoutes } from './events.js'
 import { securityHeaders } from './headers.js'
@@ -13,7 +13,7 @@ import { sessionRoutes } from './sessions.js'
 
 export interface DashboardAppOptions {
   reader: StoreReader
-  config: DashboardConfig
+  config: DashboardInfo
   /** Host names (lower case, without port) under which the dashboard is reached. */
   allowedHosts: ReadonlySet<string>
   /** Asked of every request when set. */

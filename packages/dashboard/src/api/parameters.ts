@@ -79,7 +79,7 @@ export function readNothing(context: Context): void {
 }
 
 export function readProjectQuery(context: Context): ProjectQuery {
-  return read(context, projectParameters) as ProjectQuery
+  return read(context, projectParameters)
 }
 
 export function readPageQuery(context: Context): PageQuery {

@@ -5,7 +5,6 @@ import type { Traces } from '@mcpcat/collector'
 import { asStore, storeConfigSchema, storeExtension } from '@mcpcat/store'
 import { pino } from 'pino'
 import { dashboardExtension } from '../extension.js'
-import type { DashboardExtension } from '../extension.js'
 
 export interface Preview {
   url: string
@@ -22,7 +21,7 @@ export async function startPreview(config: Record<string, unknown> = {}): Promis
   const dashboard = dashboardExtension.create(
     dashboardExtension.configSchema.parse({ endpoint: '127.0.0.1:0', ...config }),
     { id: 'dashboard', logger },
-  ) as DashboardExtension
+  )
   const close = async (): Promise<void> => {
     await dashboard.shutdown?.()
     await store.shutdown?.()
@@ -31,8 +30,9 @@ export async function startPreview(config: Record<string, unknown> = {}): Promis
   try {
     await store.start?.(host)
     await dashboard.start?.(host)
-    if (dashboard.url === undefined) throw new Error('the dashboard has no URL')
-    return { url: dashboard.url, write: (traces) => asStore(store).write(traces), close }
+    const url = dashboard.endpoints?.()[0]?.url
+    if (url === undefined) throw new Error('the dashboard serves nothing')
+    return { url, write: (traces) => asStore(store).write(traces), close }
   } catch (error) {
     await close()
     throw error

@@ -28,24 +28,28 @@ export function jsonLines(text: string): JsonLine[] | null {
 
   lexemes.forEach(({ kind, text: token }, index) => {
     const next = lexemes[index + 1]?.text
-    if (kind !== 'punctuation') return void add(kind === 'string' && next === ':' ? 'key' : kind, token)
-    if (token === ':') return void add('punctuation', ': ')
-    if (token === ',') {
+    if (kind !== 'punctuation') {
+      add(kind === 'string' && next === ':' ? 'key' : kind, token)
+    } else if (token === ':') {
+      add('punctuation', ': ')
+    } else if (token === ',') {
       add('punctuation', ',')
-      return void breakLine()
-    }
-    if (token === '{' || token === '[') {
+      breakLine()
+    } else if (token === '{' || token === '[') {
       add('punctuation', token)
       if (next === '}' || next === ']') return
       open.push(lines.length - 1)
-      return void breakLine()
+      breakLine()
+    } else {
+      const before = lexemes[index - 1]
+      const isEmpty = before?.kind === 'punctuation' && (before.text === '{' || before.text === '[')
+      if (!isEmpty) {
+        const opener = lines[open.pop() ?? 0]
+        breakLine()
+        if (opener) opener.closes = lines.length - 1
+      }
+      add('punctuation', token)
     }
-    const before = lexemes[index - 1]?.text
-    if (before === '{' || before === '[') return void add('punctuation', token)
-    const opener = lines[open.pop() ?? 0]
-    breakLine()
-    if (opener) opener.closes = lines.length - 1
-    return void add('punctuation', token)
   })
   return lines
 }

@@ -7,7 +7,7 @@ const SHOWN_MS = 1600
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }): VNode {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
-    if (!copied) return
+    if (!copied) return undefined
     const timer = setTimeout(() => setCopied(false), SHOWN_MS)
     return () => clearTimeout(timer)
   }, [copied])

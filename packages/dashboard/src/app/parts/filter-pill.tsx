@@ -26,7 +26,7 @@ export function FilterPill({ name, value, options, free = false, onChange }: Fil
   const panelId = useId()
 
   useEffect(() => {
-    if (!open) return
+    if (!open) return undefined
     root.current?.querySelector<HTMLElement>('.pill-panel input, .pill-panel button')?.focus()
     const closeOutside = (event: Event): void => {
       if (!root.current?.contains(event.target as Node)) setOpen(false)

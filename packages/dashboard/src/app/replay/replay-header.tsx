@@ -94,9 +94,9 @@ function Provenance({ session }: { session: Session }): VNode {
         <span>{reason || SOURCES[source].why}</span>
         {confidence < 1 && <span class="muted">{Math.round(confidence * 100)} % confident</span>}
         {mcpSessionIds.length > 1 && <span class="muted">{mcpSessionIds.length} raw sessions merged</span>}
-        {flags.map(({ kind, reason }) => (
-          <span class="badge" key={kind} title={reason}>
-            {kind}
+        {flags.map((flag) => (
+          <span class="badge" key={flag.kind} title={flag.reason}>
+            {flag.kind}
           </span>
         ))}
         <span class="provenance-more">

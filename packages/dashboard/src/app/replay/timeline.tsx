@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Session, SessionEvent } from '../../api/answers.js'
 import { formatDuration, formatOffset } from '../lib/format.js'
 import { methodLabel } from '../lib/methods.js'
+import { retryAttempts } from '../lib/retries.js'
+import type { Attempt } from '../lib/retries.js'
 import { LONG_GAP_MS } from '../lib/waterfall.js'
 import { Icon } from '../parts/icon.js'
 
@@ -16,6 +18,7 @@ interface TimelineProps {
 
 export function Timeline({ session, events, selected, complete, onSelect }: TimelineProps): VNode {
   const begin = Date.parse(session.start)
+  const attempts = retryAttempts(events)
   let end = begin
   return (
     <section class="timeline" aria-label="Events" tabIndex={-1}>
@@ -30,6 +33,7 @@ export function Timeline({ session, events, selected, complete, onSelect }: Time
               event={event}
               offsetMs={start - begin}
               pauseMs={pause > LONG_GAP_MS ? pause : 0}
+              attempt={attempts.get(event.id)}
               selected={event.id === selected?.id}
               onSelect={onSelect}
             />
@@ -46,11 +50,12 @@ interface TimelineRowProps {
   offsetMs: number
   /** The long pause before it; 0 when there was none. */
   pauseMs: number
+  attempt: Attempt | undefined
   selected: boolean
   onSelect: (event: SessionEvent) => void
 }
 
-function TimelineRow({ event, offsetMs, pauseMs, selected, onSelect }: TimelineRowProps): VNode {
+function TimelineRow({ event, offsetMs, pauseMs, attempt, selected, onSelect }: TimelineRowProps): VNode {
   const { method, target, durationMs, isError, errorMessage, errorType, intent } = event
   const { label, tone } = methodLabel(method)
   const row = useRef<HTMLLIElement>(null)
@@ -58,7 +63,7 @@ function TimelineRow({ event, offsetMs, pauseMs, selected, onSelect }: TimelineR
     if (selected) row.current?.scrollIntoView({ block: 'nearest' })
   }, [selected])
   return (
-    <li ref={row} class="event">
+    <li ref={row} class={`event${attempt ? ` retry-${attempt.place}` : ''}`}>
       {pauseMs > 0 && <div class="pause">{formatDuration(pauseMs)} pause</div>}
       <button
         type="button"
@@ -70,7 +75,10 @@ function TimelineRow({ event, offsetMs, pauseMs, selected, onSelect }: TimelineR
         <span class={`method tone-${tone}`} title={method}>
           {label}
         </span>
-        <span class="event-name">{target ?? method}</span>
+        <span class="event-name">
+          {target ?? method}
+          {attempt && attempt.number > 1 && <span class="attempt">attempt {attempt.number}</span>}
+        </span>
         {isError && (
           <span class="event-mark" title={errorType ?? 'Error'}>
             <Icon name="error" />

@@ -12,7 +12,7 @@ export function useFind(
   const needle = find.trim().toLowerCase()
   const [searching, setSearching] = useState(false)
   useEffect(() => {
-    if (needle === '' || events.length === 0) return
+    if (needle === '' || events.length === 0) return undefined
     const abort = new AbortController()
     setSearching(true)
     const ids = events.filter(({ requestSize, responseSize }) => requestSize || responseSize).map(({ id }) => id)

@@ -30,8 +30,11 @@ export function usePlayback(
   const stepMs = Math.max(SHORTEST_STEP_MS, Math.min(LONGEST_PAUSE_MS, pause) / speed)
 
   useEffect(() => {
-    if (!playing) return
-    if (!next) return setPlaying(false)
+    if (!playing) return undefined
+    if (!next) {
+      setPlaying(false)
+      return undefined
+    }
     const timer = setTimeout(() => select(next), stepMs)
     return () => clearTimeout(timer)
   }, [playing, next?.id, speed])

@@ -11,7 +11,6 @@ export function EmptyStore(): VNode {
   if (endpoint === null) return <div class="empty" />
   return (
     <div class="empty">
-      <h2>Instrument an MCP server</h2>
       <p class="muted">
         The collector takes OTLP at <code>{endpoint}</code>. Start your server in one of these ways and use it once: its
         first session appears here by itself.
@@ -21,7 +20,7 @@ export function EmptyStore(): VNode {
           <li key={title} class="way">
             <div class="way-head">
               <div>
-                <h3>{title}</h3>
+                <h2>{title}</h2>
                 <p class="muted">{note}</p>
               </div>
               <CopyButton text={code} />

@@ -36,6 +36,7 @@ export function SessionsPage(): VNode {
     if (filterQuery(filters) !== filterQuery(complete)) route(wanted, true)
   }, [url, project])
 
+  const nothingYet = projects?.length === 0 && list.items.length === 0
   const change = (patch: Partial<Record<FilterName, string | undefined>>): void => {
     const next = { ...complete, ...patch }
     route(sessionsUrl(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))))
@@ -43,10 +44,12 @@ export function SessionsPage(): VNode {
 
   return (
     <>
-      <FilterBar filters={complete} projects={projects ?? []} sessions={list.items} onChange={change} />
+      {!nothingYet && (
+        <FilterBar filters={complete} projects={projects ?? []} sessions={list.items} onChange={change} />
+      )}
       <div class="content">
         <div class="heading">
-          <h1>Sessions</h1>
+          <h1>{nothingYet ? 'Instrument an MCP server' : 'Sessions'}</h1>
           <p class="muted" role="status">
             {!list.loading &&
               list.items.length > 0 &&
@@ -66,8 +69,8 @@ export function SessionsPage(): VNode {
             </button>
           </div>
         )}
-        {!list.loading && list.items.length === 0 && projects !== null && projects.length === 0 && <EmptyStore />}
-        {!list.loading && list.items.length === 0 && projects !== null && projects.length > 0 && (
+        {nothingYet && <EmptyStore />}
+        {!list.loading && list.items.length === 0 && !nothingYet && (
           <div class="notice">
             <h2>No sessions match</h2>
             <p>

@@ -1,4 +1,4 @@
-import type { ApiError, DashboardConfig, EventDetail, Page, Session, SessionEvent } from '../../api/answers.js'
+import type { ApiError, DashboardInfo, EventDetail, Page, Session, SessionEvent } from '../../api/answers.js'
 
 /** An answer of the API that is no result. */
 export class ApiFailure extends Error {
@@ -26,7 +26,7 @@ export function getProjects(): Promise<{ items: string[] }> {
   return get('/projects', {})
 }
 
-export function getConfig(): Promise<DashboardConfig> {
+export function getConfig(): Promise<DashboardInfo> {
   return get('/config', {})
 }
 

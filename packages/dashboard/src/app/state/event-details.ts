@@ -36,10 +36,10 @@ export function loadDetail(project: string, id: string): Promise<EventDetail> {
 }
 
 /** Loads what a search over payloads needs, a few at a time, in order. */
-export async function loadDetails(project: string, ids: readonly string[], signal: AbortSignal): Promise<void> {
+export async function loadDetails(project: string, ids: readonly string[], wanted: AbortSignal): Promise<void> {
   const queue = ids.filter((id) => !details.has(id)).slice(0, KEPT)
   const worker = async (): Promise<void> => {
-    for (let id = queue.shift(); id !== undefined && !signal.aborted; id = queue.shift()) await loadDetail(project, id)
+    for (let id = queue.shift(); id !== undefined && !wanted.aborted; id = queue.shift()) await loadDetail(project, id)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }

@@ -6,7 +6,7 @@ import { useEffect } from 'preact/hooks'
  */
 export function usePoll(key: string | null, everyMs: number, load: (signal: AbortSignal) => Promise<void>): void {
   useEffect(() => {
-    if (key === null) return
+    if (key === null) return undefined
     const abort = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
     const run = (): void => {
