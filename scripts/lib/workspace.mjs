@@ -46,7 +46,9 @@ async function dashboardBuilt() {
   const wanted = fingerprint(sources)
   const stamp = join(dashboard, 'dist', '.app-built')
   if (readStamp(stamp) === wanted && existsSync(join(dashboard, 'dist', 'app', 'index.html'))) return
-  await step('Building the dashboard', () => quietly('vite', ['build', '--logLevel', 'warn'], { cwd: dashboard }))
+  await step('Building the dashboard', () =>
+    quietly(join(dashboard, 'node_modules', '.bin', 'vite'), ['build', '--logLevel', 'warn'], { cwd: dashboard }),
+  )
   writeStamp(stamp, wanted)
 }
 
