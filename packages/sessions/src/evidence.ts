@@ -21,6 +21,8 @@ export interface Strand {
    * `protocol:…` or `connection:…`; empty for a stateless event.
    */
   readonly scope: string
+  /** The raw session, `protocol:…` or `connection:…`, or empty: its identity is linked too, also to events with a handle. */
+  readonly raw: string
 }
 
 /** Reads the strand of an event. A missing project is `default`. */
@@ -46,6 +48,7 @@ export function readStrand(
     user,
     client: attribute('mcp.client.name') ?? '',
     scope: onHandle ? `handle:${best?.actor}` : raw,
+    raw,
   }
 }
 

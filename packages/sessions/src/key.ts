@@ -44,15 +44,21 @@ export interface ScopeMember {
   readonly firstEventId: string
 }
 
-/** The links of one scope: the least `(start, event id)` decides. */
-export function linksOf(members: Iterable<ScopeMember>): Links {
-  let user: ScopeMember | undefined
-  let client: ScopeMember | undefined
+/** The members of a scope that decide its links: of each kind the least by `(start, event id)`. */
+export function linkingMembers<Member extends ScopeMember>(
+  members: Iterable<Member>,
+): { user: Member | undefined; client: Member | undefined } {
+  let user: Member | undefined
+  let client: Member | undefined
   for (const member of members) {
-    if (member.strand.scope === '') continue
     if (member.strand.user && (!user || isEarlier(member, user))) user = member
     if (member.strand.client && (!client || isEarlier(member, client))) client = member
   }
+  return { user, client }
+}
+
+export function linksOf(members: Iterable<ScopeMember>): Links {
+  const { user, client } = linkingMembers(members)
   return { user: user?.strand.user ?? '', client: client?.strand.client ?? '' }
 }
 

@@ -84,17 +84,21 @@ export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: 
       remembered.firstEventId = event.eventId
     }
     if (!known) addTo(strandsOfKey, remembered.key.hash, remembered)
-    if (event.strand.scope !== '') {
-      addTo(strandsOfScope, scopeId(event.strand), remembered)
-      // Only a new strand, or an earlier event of a known one, can change whose the others are.
-      if (!known || isEarliest) relink(strandsOfScope.get(scopeId(event.strand)) ?? new Set())
+    // Only a new strand, or an earlier event of a known one, can change whose the others are.
+    if (!known || isEarliest) {
+      for (const scope of scopesOf(event.strand)) {
+        addTo(strandsOfScope, scopeId(event.strand.project, scope), remembered)
+        relink(event.strand.project, scope)
+      }
     }
     return remembered
   }
 
-  function relink(scope: ReadonlySet<Remembered>): void {
-    const links: Links = linksOf(scope)
-    for (const member of scope) {
+  function relink(project: string, scope: string): void {
+    const strandsInScope = strandsOfScope.get(scopeId(project, scope)) ?? new Set()
+    const links: Links = linksOf(strandsInScope)
+    for (const member of strandsInScope) {
+      if (member.strand.scope !== scope) continue
       const key = linkedKey(member.strand, links, rules)
       if (key.hash === member.key.hash) continue
       removeFrom(strandsOfKey, member.key.hash, member)
@@ -123,7 +127,9 @@ export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: 
       if (strands.size <= limits.maxStrands && remembered.touchedAt >= oldest) break
       strands.delete(remembered.id)
       removeFrom(strandsOfKey, remembered.key.hash, remembered)
-      removeFrom(strandsOfScope, scopeId(remembered.strand), remembered)
+      for (const scope of scopesOf(remembered.strand)) {
+        removeFrom(strandsOfScope, scopeId(remembered.strand.project, scope), remembered)
+      }
     }
   }
 
@@ -168,8 +174,13 @@ export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: 
   }
 }
 
-function scopeId(strand: Strand): string {
-  return JSON.stringify([strand.project, strand.scope])
+function scopeId(project: string, scope: string): string {
+  return JSON.stringify([project, scope])
+}
+
+/** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */
+function scopesOf({ scope, raw }: Strand): string[] {
+  return [...new Set([scope, raw])].filter(Boolean)
 }
 
 function addTo<T>(index: Map<string, Set<T>>, id: string, value: T): void {

@@ -1,11 +1,13 @@
 -- The fragments of the given strands with all that a session row needs of each. A strand
 -- (own_keys[i], scopes[i]) belongs to the key keys[i]; within a key, the events of one scope are cut
--- where nothing happened for more than gaps[i] nanoseconds.
+-- where nothing happened for more than gaps[i] nanoseconds. Only events that end at lowers[i] or later
+-- and start at uppers[i] or earlier are looked at.
 WITH members AS
 (
-    SELECT m.1 AS own_key, m.2 AS scope, m.3 AS key, m.4 AS gap
+    SELECT m.1 AS own_key, m.2 AS scope, m.3 AS key, m.4 AS gap, m.5 AS lower, m.6 AS upper
     FROM (SELECT arrayJoin(arrayZip(
-        {own_keys:Array(String)}, {scopes:Array(String)}, {keys:Array(String)}, {gaps:Array(Int64)})) AS m)
+        {own_keys:Array(String)}, {scopes:Array(String)}, {keys:Array(String)}, {gaps:Array(Int64)},
+        {lowers:Array(Int64)}, {uppers:Array(Int64)})) AS m)
 )
 SELECT
     key, scope,
@@ -50,6 +52,9 @@ FROM
             FROM events AS f FINAL
             INNER JOIN members AS m ON f.own_key = m.own_key AND f.scope = m.scope
             WHERE f.project = {project:String} AND f.own_key IN {own_keys:Array(String)} AND f.scope IN {scopes:Array(String)}
+                AND f.end_ts >= fromUnixTimestamp64Nano(arrayMin({lowers:Array(Int64)}))
+                AND f.ts <= fromUnixTimestamp64Nano(arrayMax({uppers:Array(Int64)}))
+                AND toUnixTimestamp64Nano(f.end_ts) >= m.lower AND toUnixTimestamp64Nano(f.ts) <= m.upper
         )
     )
 ) AS e

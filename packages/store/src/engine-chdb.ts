@@ -33,6 +33,7 @@ export async function openChdb(path: string): Promise<Engine> {
   }
 
   return {
+    exclusive: true,
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })
       return parseRows<Row>(result.text())

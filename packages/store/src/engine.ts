@@ -7,6 +7,8 @@ export type Parameters = Readonly<Record<string, Parameter>>
  * through `{name:Type}` placeholders only.
  */
 export interface Engine {
+  /** No other process writes into this store. */
+  readonly exclusive: boolean
   /** Rows of a SELECT; 64-bit integers come as strings. */
   query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
   /** A statement without a result. */

@@ -89,6 +89,7 @@ export function eventRow(span: Span, resource: Resource, rules: SessionRules): E
     end_ts: clickhouseTime(end),
     event_id: eventId,
     rung: strand.rung,
+    actor: strand.actor,
     user_id: text(ATTR_USER_ID),
     user_name: text(ATTR_USER_NAME),
     user_traits: userTraits(attributes),

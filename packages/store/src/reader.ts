@@ -7,7 +7,7 @@ import type { EventRecord, SessionRecord } from './records.js'
 import { eventDetail, session, sessionEvent } from './records.js'
 import { sql } from './sql-files.js'
 import type { StrandRow } from './strand-rows.js'
-import { storedStrand } from './strand-rows.js'
+import { strandsByScope } from './strand-rows.js'
 import { nanosecondsOf } from './timestamps.js'
 
 /** @param now milliseconds since the epoch; decides which sessions are active. */
@@ -21,7 +21,7 @@ export function storeReader(engine: Engine, rules: SessionRules, now: () => numb
     let key = event.own_key
     if (event.scope !== '') {
       const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes: [event.scope] })
-      const strands = rows.map((row) => storedStrand(project, row))
+      const strands = strandsByScope(project, rows).get(event.scope) ?? []
       const strand = strands.find(({ ownKey }) => ownKey === event.own_key)
       if (strand) key = linkedKey(strand.strand, linksOf(strands), rules).hash
     }

@@ -58,6 +58,7 @@ export interface KnownSession {
   content_hash: string
   superseded_by: string
   is_deleted: number
+  supersedes: string[]
   start_ns: string
   end_ns: string
   first_event_id: string

@@ -1,13 +1,20 @@
-import type { ScopeMember } from '@mcpcat/sessions'
+import type { ScopeMember, Strand } from '@mcpcat/sessions'
 import type { EventRow } from './event-row.js'
 
-/** A strand as the store knows it. */
+/** A strand as the store knows it within one scope. */
 export interface StoredStrand extends ScopeMember {
   /** Hash of the key by the strand's own evidence. */
   readonly ownKey: string
+  /** Latest end of its events, in nanoseconds. */
+  readonly lastEnd: bigint
+  /**
+   * False where the strand only lends its identity to the scope: events with a handle belong to their
+   * handle's scope, yet tell whose their raw session is.
+   */
+  readonly belongs: boolean
 }
 
-/** A row of `strands-of-scopes.sql` and `strands-of-keys.sql`. */
+/** A row of `strands-of-scopes.sql` and `strands-of-actors.sql`. */
 export interface StrandRow {
   scope: string
   own_key: string
@@ -17,13 +24,28 @@ export interface StrandRow {
   client_name: string
   first_start: string
   first_event_id: string
+  last_end_ns: string
 }
 
-export function storedStrand(project: string, row: StrandRow): StoredStrand {
+/** The strands of each scope. */
+export function strandsByScope(project: string, rows: readonly StrandRow[]): Map<string, StoredStrand[]> {
+  const scopes = new Map<string, StoredStrand[]>()
+  for (const row of rows) {
+    const strand = storedStrand(project, row)
+    const strands = scopes.get(row.scope)
+    if (strands) strands.push(strand)
+    else scopes.set(row.scope, [strand])
+  }
+  return scopes
+}
+
+function storedStrand(project: string, row: StrandRow): StoredStrand {
+  const belongs = row.scope.startsWith('handle:') || row.rung !== 'handle'
   return {
     strand: {
       project,
-      scope: row.scope,
+      scope: belongs ? row.scope : `handle:${row.actor}`,
+      raw: row.scope.startsWith('handle:') ? '' : row.scope,
       rung: row.rung,
       actor: row.actor,
       user: row.user_id,
@@ -32,37 +54,61 @@ export function storedStrand(project: string, row: StrandRow): StoredStrand {
     ownKey: row.own_key,
     firstStart: BigInt(row.first_start),
     firstEventId: row.first_event_id,
+    lastEnd: BigInt(row.last_end_ns),
+    belongs,
   }
 }
 
-/** What a batch says about its scopes, as lines of JSON for the table `strands`; empty when all are stateless. */
-export function strandRows(events: readonly EventRow[]): string {
-  const earliest = new Map<string, { event: EventRow; lastEnd: bigint }>()
-  for (const event of events) {
-    if (event.strand.scope === '') continue
-    const id = JSON.stringify([event.strand, event.ownKey])
-    const known = earliest.get(id)
+/** The events of a batch that share a strand, as one. */
+export interface BatchStrand {
+  readonly strand: Strand
+  readonly ownKey: string
+  /** The earliest by `(start, event id)`. */
+  firstStart: bigint
+  firstEventId: string
+  lastEnd: bigint
+}
+
+export function batchStrands(events: readonly EventRow[]): BatchStrand[] {
+  const strands = new Map<string, BatchStrand>()
+  for (const { strand, ownKey, eventId, start, end } of events) {
+    const id = JSON.stringify([ownKey, strand])
+    const known = strands.get(id)
     if (!known) {
-      earliest.set(id, { event, lastEnd: event.end })
+      strands.set(id, { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
       continue
     }
-    if (event.end > known.lastEnd) known.lastEnd = event.end
-    const first = known.event
-    if (event.start < first.start || (event.start === first.start && event.eventId < first.eventId)) known.event = event
+    if (end > known.lastEnd) known.lastEnd = end
+    if (start < known.firstStart || (start === known.firstStart && eventId < known.firstEventId)) {
+      known.firstStart = start
+      known.firstEventId = eventId
+    }
   }
-  return [...earliest.values()]
-    .map(({ event, lastEnd }) =>
-      JSON.stringify({
-        project: event.strand.project,
-        scope: event.strand.scope,
-        own_key: event.ownKey,
-        rung: event.strand.rung,
-        actor: event.strand.actor,
-        user_id: event.strand.user,
-        client_name: event.strand.client,
-        first: { start: event.start.toString(), event_id: event.eventId },
-        last_end: lastEnd.toString(),
-      }),
+  return [...strands.values()]
+}
+
+/** What a batch says about its scopes, as lines of JSON for the table `strands`; empty when all are stateless. */
+export function strandRows(strands: readonly BatchStrand[]): string {
+  return strands
+    .flatMap(({ strand, ownKey, firstStart, firstEventId, lastEnd }) =>
+      scopesOf(strand).map((scope) =>
+        JSON.stringify({
+          project: strand.project,
+          scope,
+          own_key: ownKey,
+          rung: strand.rung,
+          actor: strand.actor,
+          user_id: strand.user,
+          client_name: strand.client,
+          first: { start: firstStart.toString(), event_id: firstEventId },
+          last_end: lastEnd.toString(),
+        }),
+      ),
     )
     .join('\n')
+}
+
+/** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */
+function scopesOf({ scope, raw }: Strand): string[] {
+  return [...new Set([scope, raw])].filter(Boolean)
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Traces } from '@mcpcat/collector'
-import type { SessionRules, Strand } from '@mcpcat/sessions'
+import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { EventRow } from './event-row.js'
 import { eventRow } from './event-row.js'
 import { refreshSessions } from './sessionizer.js'
-import { strandRows } from './strand-rows.js'
+import type { BatchStrand } from './strand-rows.js'
+import { batchStrands, strandRows } from './strand-rows.js'
 
 export interface StoreWriter {
   /**
@@ -78,9 +79,10 @@ function eventsOf(traces: Traces, rules: SessionRules): EventRow[] {
 
 async function writeEvents(engine: Engine, rules: SessionRules, events: readonly EventRow[]): Promise<void> {
   await engine.insert('events', events.map(({ json }) => json).join('\n'), batchToken(events))
-  const strands = strandRows(events)
-  if (strands !== '') await engine.insert('strands', strands)
-  for (const [project, touched] of strandsByProject(events)) await refreshSessions(engine, project, touched, rules)
+  const strands = batchStrands(events)
+  const rows = strandRows(strands)
+  if (rows !== '') await engine.insert('strands', rows)
+  for (const [project, batch] of byProject(strands)) await refreshSessions(engine, project, batch, rules)
 }
 
 /** The same events give the same token in whatever order they came. */
@@ -89,12 +91,12 @@ function batchToken(events: readonly EventRow[]): string {
   return createHash('sha256').update(ids.join('\n')).digest('hex')
 }
 
-function strandsByProject(events: readonly EventRow[]): Map<string, Strand[]> {
-  const projects = new Map<string, Map<string, Strand>>()
-  for (const { strand, ownKey } of events) {
-    let strands = projects.get(strand.project)
-    if (!strands) projects.set(strand.project, (strands = new Map()))
-    strands.set(`${ownKey} ${strand.scope}`, strand)
+function byProject(strands: readonly BatchStrand[]): Map<string, BatchStrand[]> {
+  const projects = new Map<string, BatchStrand[]>()
+  for (const strand of strands) {
+    const known = projects.get(strand.strand.project)
+    if (known) known.push(strand)
+    else projects.set(strand.strand.project, [strand])
   }
-  return new Map([...projects].map(([project, strands]) => [project, [...strands.values()]]))
+  return projects
 }

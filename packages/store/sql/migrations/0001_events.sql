@@ -12,6 +12,8 @@ CREATE TABLE IF NOT EXISTS events
     -- Trace id and span id, or the sender's own id: redelivery deduplicates on it.
     event_id String,
     rung LowCardinality(String),
+    -- Whom that rung names.
+    actor String,
     user_id String,
     user_name String,
     user_traits Map(LowCardinality(String), String),
@@ -50,6 +52,8 @@ CREATE TABLE IF NOT EXISTS events
     resource Map(LowCardinality(String), String),
     ingested_at DateTime64(3, 'UTC') DEFAULT now64(3),
     is_deleted UInt8 DEFAULT 0,
+    INDEX end_index end_ts TYPE minmax GRANULARITY 1,
+    INDEX ingested_index ingested_at TYPE minmax GRANULARITY 1,
     INDEX event_id_index event_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX scope_index scope TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX trace_id_index trace_id TYPE bloom_filter(0.01) GRANULARITY 1,

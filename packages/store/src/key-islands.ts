@@ -1,0 +1,161 @@
+import type { SessionKey, SessionRules } from '@mcpcat/sessions'
+import { fragmentGap, linkedKey, linksOf, rungNamed } from '@mcpcat/sessions'
+import type { Engine } from './engine.js'
+import type { KeyRange, Touched } from './key-ranges.js'
+import type { CountedFragment, FragmentRow } from './session-rows.js'
+import { countedFragment } from './session-rows.js'
+import { sql } from './sql-files.js'
+import type { StrandRow } from './strand-rows.js'
+import { strandsByScope } from './strand-rows.js'
+
+/** The events of a strand within a scope, and the key that they have now. */
+export interface Member {
+  readonly ownKey: string
+  readonly scope: string
+  readonly key: SessionKey
+  /** Between which its events lie, in nanoseconds; not known of a stateless strand. */
+  readonly span: { readonly start: bigint; readonly end: bigint } | undefined
+}
+
+/** The whole islands of a key that its range touches, and the range widened to hold them. */
+export interface KeyIslands extends KeyRange {
+  readonly islands: readonly (readonly CountedFragment[])[]
+}
+
+/** Every strand that has one of the keys now. */
+export async function membersOf(
+  engine: Engine,
+  project: string,
+  touched: Touched,
+  rules: SessionRules,
+): Promise<Member[]> {
+  const rows = await engine.query<StrandRow>(sql('strands-of-actors'), {
+    project,
+    actors: [...touched.actors],
+    users: [...touched.users],
+  })
+  const members: Member[] = []
+  for (const { key } of touched.ranges.values()) members.push({ ownKey: key.hash, scope: '', key, span: undefined })
+  for (const [scope, strands] of strandsByScope(project, rows)) {
+    const links = linksOf(strands)
+    for (const { strand, ownKey, firstStart, lastEnd, belongs } of strands) {
+      const range = belongs ? touched.ranges.get(linkedKey(strand, links, rules).hash) : undefined
+      if (range) members.push({ ownKey, scope, key: range.key, span: { start: firstStart, end: lastEnd } })
+    }
+  }
+  return members
+}
+
+const HOUR = 3_600_000_000_000n
+/** How far around a range one looks at first: most sessions lie within. */
+const FIRST_MARGIN = 4n * HOUR
+const MARGIN_FACTOR = 8n
+
+/**
+ * Loads the islands that the ranges touch, looking further around a range until nothing within an
+ * island's limit can lie outside of what was looked at.
+ */
+export async function islandsOf(
+  engine: Engine,
+  project: string,
+  ranges: Iterable<KeyRange>,
+  members: readonly Member[],
+  rules: SessionRules,
+): Promise<KeyIslands[]> {
+  const settled: KeyIslands[] = []
+  let pending = [...ranges].map((range) => ({ range, lower: range.lower, upper: range.upper }))
+  for (let margin = FIRST_MARGIN; pending.length > 0; margin *= MARGIN_FACTOR) {
+    const windows = new Map(
+      pending.map(({ range, lower, upper }) => {
+        const around = islandLimit(rules, range.key) + margin
+        return [range.key.hash, { lower: clamp(lower - around), upper: clamp(upper + around) }]
+      }),
+    )
+    const fragments = await fragmentsWithin(engine, project, windows, members, rules)
+    const unsettled: typeof pending = []
+    for (const { range, lower, upper } of pending) {
+      const window = windows.get(range.key.hash) as { lower: bigint; upper: bigint }
+      const limit = islandLimit(rules, range.key)
+      const islands = cutIntoIslands(fragments.get(range.key.hash) ?? [], limit).filter(
+        (island) => start(island) <= upper && end(island) >= lower,
+      )
+      const first = islands.reduce((least, island) => (start(island) < least ? start(island) : least), lower)
+      const last = islands.reduce((greatest, island) => (end(island) > greatest ? end(island) : greatest), upper)
+      const whole = clamp(first - limit) >= window.lower && clamp(last + limit) <= window.upper
+      if (whole) settled.push({ key: range.key, lower: first, upper: last, islands })
+      else unsettled.push({ range, lower: first, upper: last })
+    }
+    pending = unsettled
+  }
+  return settled
+}
+
+async function fragmentsWithin(
+  engine: Engine,
+  project: string,
+  windows: ReadonlyMap<string, { lower: bigint; upper: bigint }>,
+  members: readonly Member[],
+  rules: SessionRules,
+): Promise<Map<string, CountedFragment[]>> {
+  const inside = members.flatMap((member) => {
+    const window = windows.get(member.key.hash)
+    const outside = !window || (member.span && (member.span.start > window.upper || member.span.end < window.lower))
+    return outside ? [] : [{ ...member, window }]
+  })
+  const fragments = new Map<string, CountedFragment[]>()
+  if (inside.length === 0) return fragments
+  const rows = await engine.query<FragmentRow>(sql('fragments'), {
+    project,
+    own_keys: inside.map((member) => member.ownKey),
+    scopes: inside.map((member) => member.scope),
+    keys: inside.map((member) => member.key.hash),
+    gaps: inside.map((member) => fragmentGap(rules, member.key.rung)),
+    lowers: inside.map((member) => member.window.lower),
+    uppers: inside.map((member) => member.window.upper),
+  })
+  for (const row of rows) {
+    const known = fragments.get(row.key)
+    if (known) known.push(countedFragment(row))
+    else fragments.set(row.key, [countedFragment(row)])
+  }
+  return fragments
+}
+
+/** Runs of fragments, given in order of start, with no pause longer than the limit. */
+function cutIntoIslands(fragments: readonly CountedFragment[], limit: bigint): CountedFragment[][] {
+  const islands: CountedFragment[][] = []
+  let last = 0n
+  for (const fragment of fragments) {
+    const island = islands.at(-1)
+    if (island && fragment.start - last <= limit) {
+      island.push(fragment)
+      if (fragment.end > last) last = fragment.end
+    } else {
+      islands.push([fragment])
+      last = fragment.end
+    }
+  }
+  return islands
+}
+
+/** Nothing further away than this can be of the same session. */
+function islandLimit(rules: SessionRules, key: SessionKey): bigint {
+  const gap = fragmentGap(rules, key.rung)
+  const limit = BigInt(rungNamed(rules, key.rung).limitMs) * 1_000_000n
+  return gap > limit ? gap : limit
+}
+
+function start(island: readonly CountedFragment[]): bigint {
+  return island[0]?.start ?? 0n
+}
+
+function end(island: readonly CountedFragment[]): bigint {
+  return island.reduce((latest, fragment) => (fragment.end > latest ? fragment.end : latest), 0n)
+}
+
+const LATEST = 9_223_372_036_000_000_000n
+
+/** Into what DateTime64(9) can hold. */
+function clamp(nanoseconds: bigint): bigint {
+  return nanoseconds < 0n ? 0n : nanoseconds > LATEST ? LATEST : nanoseconds
+}

@@ -1,0 +1,81 @@
+import type { SessionKey, SessionRules } from '@mcpcat/sessions'
+import { linkedKey, linkingMembers, ownKey, possibleKeys } from '@mcpcat/sessions'
+import type { Engine } from './engine.js'
+import { sql } from './sql-files.js'
+import type { BatchStrand, StoredStrand, StrandRow } from './strand-rows.js'
+import { strandsByScope } from './strand-rows.js'
+
+/** A key of which something changed between two times, in nanoseconds. */
+export interface KeyRange {
+  readonly key: SessionKey
+  lower: bigint
+  upper: bigint
+}
+
+/** What a batch may have changed, and by which actors and users the strands concerned are found. */
+export interface Touched {
+  readonly ranges: Map<string, KeyRange>
+  readonly actors: Set<string>
+  readonly users: Set<string>
+}
+
+/**
+ * The keys whose sessions a batch may have changed: those of its own events and, where it tells anew
+ * whose a scope is, every key that the scope's events have or may have had before.
+ */
+export async function touchedKeys(
+  engine: Engine,
+  project: string,
+  batch: readonly BatchStrand[],
+  rules: SessionRules,
+): Promise<Touched> {
+  const touched: Touched = { ranges: new Map(), actors: new Set(), users: new Set() }
+  const scopes = [...new Set(batch.flatMap(({ strand }) => [strand.scope, strand.raw]).filter(Boolean))]
+  const known = strandsByScope(
+    project,
+    scopes.length === 0 ? [] : await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes }),
+  )
+  for (const strands of known.values()) for (const { strand } of strands) note(touched, strand)
+
+  for (const { strand, firstStart, lastEnd } of batch) {
+    note(touched, strand)
+    const members = known.get(strand.scope)
+    const { user, client } = linkingMembers(members ?? [])
+    const links = { user: user?.strand.user ?? '', client: client?.strand.client ?? '' }
+    widen(touched, members ? linkedKey(strand, links, rules) : ownKey(strand, rules), firstStart, lastEnd)
+  }
+  for (const strands of known.values()) {
+    const linking = linkingMembers(strands)
+    if (!isFromBatch(linking.user, batch) && !isFromBatch(linking.client, batch)) continue
+    for (const { strand, firstStart, lastEnd, belongs } of strands) {
+      if (!belongs) continue
+      for (const key of possibleKeys(strand, strands, rules)) widen(touched, key, firstStart, lastEnd)
+    }
+  }
+  return touched
+}
+
+function note(touched: Touched, { actor, user }: BatchStrand['strand']): void {
+  touched.actors.add(actor)
+  if (user) touched.users.add(user)
+}
+
+function widen({ ranges }: Touched, key: SessionKey, lower: bigint, upper: bigint): void {
+  const range = ranges.get(key.hash)
+  if (!range) {
+    ranges.set(key.hash, { key, lower, upper })
+    return
+  }
+  if (lower < range.lower) range.lower = lower
+  if (upper > range.upper) range.upper = upper
+}
+
+function isFromBatch(linking: StoredStrand | undefined, batch: readonly BatchStrand[]): boolean {
+  return (
+    linking !== undefined &&
+    batch.some(
+      ({ ownKey: own, firstEventId, firstStart }) =>
+        own === linking.ownKey && firstEventId === linking.firstEventId && firstStart === linking.firstStart,
+    )
+  )
+}
