@@ -9,25 +9,23 @@ type Signal = 'SIGINT' | 'SIGTERM'
  */
 export function beforeUnclaimedSignal(signal: Signal, before: () => Promise<void>): void {
   const onSignal = (): void => {
-    detach()
+    process.off('newListener', onAdded)
+    process.off('removeListener', onRemoved)
+    process.off(signal, onSignal)
     void before().finally(() => process.kill(process.pid, signal))
   }
-  const settle = (event: string | symbol): void => {
-    // After the change is made: while it is being made, the listener count is not yet the new one.
-    if (event === signal) process.nextTick(attachIfAlone)
+  const onAdded = (event: string | symbol, listener: unknown): void => {
+    if (event !== signal || listener === onSignal) return
+    // Emitted before the listener is added. Stepping aside only then keeps Node watching the signal.
+    process.nextTick(() => {
+      if (process.listenerCount(signal) > 1) process.off(signal, onSignal)
+    })
   }
-  const attachIfAlone = (): void => {
-    const others = process.listeners(signal).filter((listener) => listener !== onSignal).length
-    const attached = process.listeners(signal).includes(onSignal)
-    if (others > 0 && attached) process.off(signal, onSignal)
-    else if (others === 0 && !attached) process.on(signal, onSignal)
+  // At once: who has cleaned up after a signal sends it again in the same breath.
+  const onRemoved = (event: string | symbol, listener: unknown): void => {
+    if (event === signal && listener !== onSignal && process.listenerCount(signal) === 0) process.on(signal, onSignal)
   }
-  const detach = (): void => {
-    process.off('newListener', settle)
-    process.off('removeListener', settle)
-    process.off(signal, onSignal)
-  }
-  process.on('newListener', settle)
-  process.on('removeListener', settle)
-  attachIfAlone()
+  process.on('newListener', onAdded)
+  process.on('removeListener', onRemoved)
+  if (process.listenerCount(signal) === 0) process.on(signal, onSignal)
 }
