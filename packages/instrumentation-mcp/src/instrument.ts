@@ -1,29 +1,38 @@
-import { metrics, trace } from '@opentelemetry/api'
-import { resolveConfig, type McpInstrumentationConfig } from './config.js'
-import { hookTransport } from './patch/transport.js'
+import type { McpInstrumentationConfig } from './config.js'
+import { guarded } from './guard.js'
 import { hookProtocolInstance, lowLevel } from './patch/protocol.js'
-import { createRuntime, setInstanceRuntime } from './runtime.js'
-import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
+import { hookTransport } from './patch/transport.js'
+import { setInstanceOptions, type Providers } from './runtime.js'
+
+/** Options of one server or client; over those of the process, where there are any. */
+export interface InstrumentOptions extends McpInstrumentationConfig, Providers {}
 
 /**
  * Instruments one MCP server: an `McpServer`, a `Server`, or anything that holds one in `server`.
  * May be called before or after `connect`, and more than once. Returns the server.
+ *
+ * @example
+ * instrumentServer(server, { identify: (request, extra) => ({ userId: userOf(extra) }) })
  */
-export function instrumentServer<T extends object>(server: T, config?: McpInstrumentationConfig): T {
-  return instrument(server, config)
+export function instrumentServer<T extends object>(server: T, options: InstrumentOptions = {}): T {
+  return instrument(server, options)
 }
 
 /** Instruments one MCP client. Returns the client. */
-export function instrumentClient<T extends object>(client: T, config?: McpInstrumentationConfig): T {
-  return instrument(client, config)
+export function instrumentClient<T extends object>(client: T, options: InstrumentOptions = {}): T {
+  return instrument(client, options)
 }
 
-function instrument<T extends object>(instance: T, config?: McpInstrumentationConfig): T {
-  const low = lowLevel(instance)
-  const tracer = trace.getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
-  const meter = metrics.getMeter(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
-  setInstanceRuntime(low, createRuntime(tracer, meter, resolveConfig(config)))
-  hookProtocolInstance(instance)
-  if (low._transport) hookTransport(low, low._transport)
+function instrument<T extends object>(instance: T, options: InstrumentOptions): T {
+  guarded('instrument', () => {
+    const { tracerProvider, meterProvider, ...config } = options
+    const low = lowLevel(instance)
+    setInstanceOptions(low, config, {
+      ...(tracerProvider && { tracerProvider }),
+      ...(meterProvider && { meterProvider }),
+    })
+    hookProtocolInstance(instance)
+    if (low._transport) hookTransport(low, low._transport)
+  })
   return instance
 }

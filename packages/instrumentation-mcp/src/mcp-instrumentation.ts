@@ -1,10 +1,16 @@
-import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import type { TracerProvider } from '@opentelemetry/api'
-import { resolveConfig, type McpInstrumentationConfig } from './config.js'
-import { createMetrics } from './meaning/metrics.js'
+import { InstrumentationBase } from '@opentelemetry/instrumentation'
+import type { McpInstrumentationConfig } from './config.js'
 import { installProtocolHook, removeProtocolHook } from './patch/hook.js'
-import { rehookProtocols, unhookProtocols } from './patch/protocol.js'
-import { addProcessRuntime, createRuntime, removeProcessRuntime, type Runtime } from './runtime.js'
+import { repatchMethods, restoreMethods } from './patch/prototypes.js'
+import { unhookAllTransports } from './patch/transport.js'
+import {
+  addProcessRuntime,
+  createRuntime,
+  hasInstanceRuntimes,
+  removeProcessRuntime,
+  type RuntimeHolder,
+} from './runtime.js'
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
 
 /**
@@ -15,45 +21,53 @@ import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
  */
 export class McpInstrumentation extends InstrumentationBase<McpInstrumentationConfig> {
   /** Made on first use: the base class enables from within its constructor, before our fields exist. */
-  declare private runtime: Runtime | undefined
+  declare private holder: RuntimeHolder | undefined
 
   constructor(config: McpInstrumentationConfig = {}) {
     super(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, config)
   }
 
+  /** Nothing that `InstrumentationBase` could find by name: see `loading/`. */
   protected override init(): [] {
     return []
   }
 
   override enable(): void {
     super.enable()
-    addProcessRuntime(this.ownRuntime())
+    addProcessRuntime(this.runtime())
     installProtocolHook(this)
-    rehookProtocols()
+    repatchMethods()
   }
 
+  /** Restores the originals, unless single servers or clients were instrumented, which stay so. */
   override disable(): void {
     super.disable()
-    removeProcessRuntime(this.ownRuntime())
-    if (removeProtocolHook(this)) unhookProtocols()
+    removeProcessRuntime(this.runtime())
+    if (!removeProtocolHook(this) || hasInstanceRuntimes()) return
+    restoreMethods()
+    unhookAllTransports()
   }
 
   override setConfig(config: McpInstrumentationConfig): void {
     super.setConfig(config)
-    // The base class calls this first of all, before there is a tracer to make a runtime of.
-    if (this.runtime) this.runtime.config = resolveConfig(config)
+    this.renew()
   }
 
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider)
-    this.ownRuntime().tracer = this.tracer
+    this.renew()
   }
 
+  /** Called by the base class whenever the meter is another. */
   protected override _updateMetricInstruments(): void {
-    if (this.runtime) this.runtime.metrics = createMetrics(this.meter)
+    this.renew()
   }
 
-  private ownRuntime(): Runtime {
-    return (this.runtime ??= createRuntime(this.tracer, this.meter, resolveConfig(this.getConfig())))
+  private renew(): void {
+    if (this.holder) this.holder.current = createRuntime(this.tracer, this.meter, this.getConfig())
+  }
+
+  private runtime(): RuntimeHolder {
+    return (this.holder ??= { current: createRuntime(this.tracer, this.meter, this.getConfig()) })
   }
 }

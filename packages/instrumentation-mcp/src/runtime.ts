@@ -1,44 +1,90 @@
-import type { Meter, Tracer } from '@opentelemetry/api'
-import type { ResolvedConfig } from './config.js'
+import { metrics, trace, type Meter, type MeterProvider, type Tracer, type TracerProvider } from '@opentelemetry/api'
+import { resolveConfig, type McpInstrumentationConfig, type ResolvedConfig } from './config.js'
 import { createMetrics, type OperationMetrics } from './meaning/metrics.js'
+import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
 
-/**
- * What a patch consults each time it runs. The owner replaces the parts when a provider or the
- * configuration changes, so nothing that is already patched goes stale.
- */
+/** What a patch consults each time it runs. Never changed, only replaced as a whole. */
 export interface Runtime {
-  tracer: Tracer
-  metrics: OperationMetrics
-  config: ResolvedConfig
+  readonly tracer: Tracer
+  readonly metrics: OperationMetrics
+  readonly options: McpInstrumentationConfig
+  readonly config: ResolvedConfig
 }
 
-export function createRuntime(tracer: Tracer, meter: Meter, config: ResolvedConfig): Runtime {
-  return { tracer, metrics: createMetrics(meter), config }
+/** Where an owner keeps its runtime: nothing that is already patched goes stale when it is replaced. */
+export interface RuntimeHolder {
+  current: Runtime
 }
 
-/** Runtimes of enabled `McpInstrumentation`s: the first serves every server and client of the process. */
-const processWide: Runtime[] = []
-/** Runtimes of single servers and clients, from `instrumentServer` and `instrumentClient`. */
-const perInstance = new WeakMap<object, Runtime>()
-
-export function addProcessRuntime(runtime: Runtime): void {
-  if (!processWide.includes(runtime)) processWide.push(runtime)
+export interface Providers {
+  tracerProvider?: TracerProvider
+  meterProvider?: MeterProvider
 }
 
-export function removeProcessRuntime(runtime: Runtime): void {
-  const at = processWide.indexOf(runtime)
+export function createRuntime(tracer: Tracer, meter: Meter, options: McpInstrumentationConfig): Runtime {
+  return { tracer, metrics: createMetrics(meter), options, config: resolveConfig(options) }
+}
+
+/** Holders of the enabled `McpInstrumentation`s: the first serves every server and client of the process. */
+const processWide: RuntimeHolder[] = []
+
+export function addProcessRuntime(holder: RuntimeHolder): void {
+  if (!processWide.includes(holder)) processWide.push(holder)
+}
+
+export function removeProcessRuntime(holder: RuntimeHolder): void {
+  const at = processWide.indexOf(holder)
   if (at >= 0) processWide.splice(at, 1)
 }
 
-export function processRuntime(): Runtime | undefined {
-  return processWide[0]
+/** What one server or client was told for itself, over what the process was told. */
+interface InstanceSettings {
+  readonly options: McpInstrumentationConfig
+  readonly providers: Providers
+  base: Runtime | undefined
+  runtime: Runtime
 }
 
-export function setInstanceRuntime(instance: object, runtime: Runtime): void {
-  perInstance.set(instance, runtime)
+const perInstance = new WeakMap<object, InstanceSettings>()
+let anyInstance = false
+
+/** Settings of a single server or client; those given before stay unless they are given again. */
+export function setInstanceOptions(instance: object, options: McpInstrumentationConfig, given: Providers): void {
+  const known = perInstance.get(instance)
+  const merged = { ...known?.options, ...options }
+  const providers = { ...known?.providers, ...given }
+  const base = processWide[0]?.current
+  anyInstance = true
+  perInstance.set(instance, { options: merged, providers, base, runtime: derive(base, merged, providers) })
 }
 
 /** The runtime that serves this server or client; none means: behave as if we were not here. */
 export function runtimeOf(instance: object): Runtime | undefined {
-  return perInstance.get(instance) ?? processWide[0]
+  const base = processWide[0]?.current
+  if (!anyInstance) return base
+  const settings = perInstance.get(instance)
+  if (!settings) return base
+  if (settings.base !== base) {
+    settings.base = base
+    settings.runtime = derive(base, settings.options, settings.providers)
+  }
+  return settings.runtime
+}
+
+/** Whether single servers or clients were instrumented: the patches are then theirs as well. */
+export function hasInstanceRuntimes(): boolean {
+  return anyInstance
+}
+
+function derive(base: Runtime | undefined, options: McpInstrumentationConfig, providers: Providers): Runtime {
+  const merged = { ...base?.options, ...options }
+  const tracer =
+    base && !providers.tracerProvider
+      ? base.tracer
+      : (providers.tracerProvider ?? trace).getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
+  if (base && !providers.meterProvider) {
+    return { tracer, metrics: base.metrics, options: merged, config: resolveConfig(merged) }
+  }
+  const meter = (providers.meterProvider ?? metrics).getMeter(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
+  return createRuntime(tracer, meter, merged)
 }

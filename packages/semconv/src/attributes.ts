@@ -80,6 +80,8 @@ export const ATTR_MCPCAT_EVENT_TYPE = 'mcpcat.event.type'
 export const ATTR_MCPCAT_ERROR_FINGERPRINT = 'mcpcat.error.fingerprint'
 export const ATTR_MCPCAT_ERROR_TEMPLATE = 'mcpcat.error.template'
 
+/** Followed by the name of the prompt's argument; opt-in. */
+export const PREFIX_GEN_AI_PROMPT_VARIABLE = 'gen_ai.prompt.variable.'
 /** Followed by the trait's name. */
 export const PREFIX_MCPCAT_USER = 'mcpcat.user.'
 /** Followed by the tag's key. */

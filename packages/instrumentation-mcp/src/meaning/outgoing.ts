@@ -1,13 +1,15 @@
 import { context, SpanKind } from '@opentelemetry/api'
-import { injectContext } from '../intent/inject.js'
+import { captureRequest } from '../content/capture.js'
+import { guarded } from '../guard.js'
+import { extendToolList } from '../intent/list-tools.js'
 import type { Runtime } from '../runtime.js'
-import { hasRequestId, isRecord, stringOf, type Message, type RequestId } from '../wire.js'
+import { hasRequestId, isRecord, type Message } from '../wire.js'
 import type { Call } from './call.js'
 import type { Connection } from './connection.js'
-import { outcomeOfCancellation, outcomeOfFailure, outcomeOfResponse, SUCCESS } from './outcome.js'
-import { learnFromRequest, learnFromResponse } from './parties.js'
+import { abandon, requestAnswered, type Named } from './incoming.js'
+import { outcomeOfCancellation, outcomeOfFailure, outcomeOfTimeout, SUCCESS } from './outcome.js'
 import { withTraceContext } from './propagation.js'
-import { endCall, keepContent, startCall } from './span.js'
+import { endCall, startCall } from './span.js'
 
 type Forward = (message: Message) => unknown
 
@@ -20,93 +22,84 @@ export function sendMessage(
 ): unknown {
   if (typeof message.method !== 'string') return sendResponse(connection, message, forward)
   if (!runtime) return forward(message)
-  const named = message as Message & { method: string }
-  return hasRequestId(message)
-    ? sendRequest(runtime, connection, named, message.id, forward)
-    : sendNotification(runtime, connection, named, forward)
+  const named = message as Named
+  const started = guarded('send', () => begin(runtime, connection, named))
+  if (!started) return forward(message)
+  const { call, sent } = started
+  const failed = (error: unknown): void => {
+    guarded('send', () => {
+      if (call.id === undefined || connection.outgoing.remove(call)) endCall(call, outcomeOfFailure(error))
+    })
+  }
+  const sentOff = (): void => {
+    // A request ends with its answer, a notification when it is out.
+    if (call.id === undefined) guarded('send', () => endCall(call, SUCCESS))
+  }
+  return forwardInside(call, sent, forward, sentOff, failed)
+}
+
+function begin(runtime: Runtime, connection: Connection, message: Named): { call: Call; sent: Message } {
+  const call = startCall(runtime, connection, message, { kind: SpanKind.CLIENT, parent: context.active(), links: [] })
+  captureRequest(call, message.params)
+  if (hasRequestId(message)) abandon(connection.outgoing.add(message.id, call))
+  else if (message.method === 'notifications/cancelled') takenBack(connection, message.params?.['requestId'])
+  return { call, sent: withTraceContext(message, call.context) }
 }
 
 function sendResponse(connection: Connection, message: Message, forward: Forward): unknown {
   const call = hasRequestId(message) ? connection.incoming.take(message.id) : undefined
   if (!call) return forward(message)
-  const sent = call.method === 'tools/list' ? injectContext(message, call.runtime.config, connection.tools) : message
+  const sent =
+    call.method === 'tools/list' ? (guarded('tool list', () => extendToolList(call, message)) ?? message) : message
   try {
     return forward(sent)
   } finally {
-    learnFromResponse(connection, call.method, message)
-    keepContent(call, { response: message.result ?? message.error })
-    endCall(connection, call, outcomeOfResponse(SpanKind.SERVER, call.method, message))
+    // After the answer is on its way: what we do with it costs the peer nothing.
+    requestAnswered(call, message)
   }
 }
 
-function sendRequest(
-  runtime: Runtime,
-  connection: Connection,
-  message: Message & { method: string },
-  id: RequestId,
+/** Sends inside the call's span, and lets a failure pass on to whoever sends. */
+function forwardInside(
+  call: Call,
+  message: Message,
   forward: Forward,
+  sentOff: () => void,
+  failed: (error: unknown) => void,
 ): unknown {
-  learnFromRequest(connection, message)
-  const call = startCall(runtime, connection, SpanKind.CLIENT, message, context.active(), [])
-  keepContent(call, { request: message.params })
-  const evicted = connection.outgoing.add(id, call)
-  if (evicted) endCall(connection, evicted, outcomeOfFailure('abandoned'))
-  const sent = forwardInside(call, withTraceContext(message, call.context), forward, () => {
-    if (connection.outgoing.get(id) !== call) return
-    connection.outgoing.take(id)
-    endCall(connection, call, outcomeOfFailure('send_failed'))
-  })
-  return sent
-}
-
-function sendNotification(
-  runtime: Runtime,
-  connection: Connection,
-  message: Message & { method: string },
-  forward: Forward,
-): unknown {
-  const call = startCall(runtime, connection, SpanKind.CLIENT, message, context.active(), [])
-  keepContent(call, { request: message.params })
-  if (message.method === 'notifications/cancelled') endCancelled(connection, message)
-  let failed = false
-  const sent = forwardInside(call, withTraceContext(message, call.context), forward, () => {
-    failed = true
-    endCall(connection, call, outcomeOfFailure('send_failed'))
-  })
-  if (isThenable(sent)) {
-    return sent.then((value) => {
-      endCall(connection, call, SUCCESS)
-      return value
-    })
-  }
-  if (!failed) endCall(connection, call, SUCCESS)
-  return sent
-}
-
-/** Sends inside the call's span; a failure to send is told to `failed` and then to whoever sends. */
-function forwardInside(call: Call, message: Message, forward: Forward, failed: () => void): unknown {
   let sent: unknown
   try {
     sent = context.with(call.context, forward, undefined, message)
   } catch (error) {
-    failed()
+    failed(error)
     throw error
   }
-  if (!isThenable(sent)) return sent
-  return sent.then(undefined, (error: unknown) => {
-    failed()
-    throw error
-  })
+  if (!(sent instanceof Promise)) {
+    sentOff()
+    return sent
+  }
+  return sent.then(
+    (value: unknown) => {
+      sentOff()
+      return value
+    },
+    (error: unknown) => {
+      failed(error)
+      throw error
+    },
+  )
 }
 
 /** We take a request of ours back: no answer will come. */
-function endCancelled(connection: Connection, message: Message): void {
-  const id = isRecord(message.params) ? message.params['requestId'] : undefined
-  const call =
-    typeof id === 'number' || stringOf(id) !== undefined ? connection.outgoing.take(id as RequestId) : undefined
-  if (call) endCall(connection, call, outcomeOfCancellation(SpanKind.CLIENT, 'cancelled'))
+export function takenBack(connection: Connection, id: unknown): void {
+  if (typeof id !== 'number' && typeof id !== 'string') return
+  const call = connection.outgoing.take(id)
+  if (call) endCall(call, call.timedOut ? outcomeOfTimeout() : outcomeOfCancellation(SpanKind.CLIENT))
 }
 
-function isThenable(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise
+/** Where the SDK ends a request by closing its stream instead of saying so. */
+export function endOnAbort(connection: Connection, message: Message, options: unknown): void {
+  const signal = isRecord(options) ? options['requestSignal'] : undefined
+  if (!hasRequestId(message) || !(signal instanceof AbortSignal)) return
+  signal.addEventListener('abort', () => guarded('abort', () => takenBack(connection, message.id)), { once: true })
 }

@@ -1,55 +1,97 @@
 import { SpanKind, trace, type Attributes, type Context, type Link } from '@opentelemetry/api'
-import { addSpanContent, spanName } from '@mcpcat/semconv'
+import { ATTR_MCP_PROTOCOL_VERSION, spanName } from '@mcpcat/semconv'
 import type { Runtime } from '../runtime.js'
 import { hasRequestId, type Message } from '../wire.js'
 import type { Call } from './call.js'
-import type { Connection } from './connection.js'
-import type { Outcome } from './outcome.js'
-import { identifyingAttributes, operationAttributes, partyAttributes } from './span-attributes.js'
+import { peerOf, transportSessionId, type Connection } from './connection.js'
+import { addException } from './exception.js'
+import { headerOf } from './http-request.js'
+import { SUCCESS, type Outcome } from './outcome.js'
+import { partiesOf } from './parties.js'
+import { identifyingAttributes, operationAttributes } from './span-attributes.js'
+import { endLater } from './waiting-spans.js'
+
+export interface CallStart {
+  readonly kind: SpanKind.SERVER | SpanKind.CLIENT
+  readonly parent: Context
+  readonly links: Link[]
+  /** What the transport gave with the message: headers, auth. */
+  readonly extra?: unknown
+  /** Of `performance.now()`, when it was not just now. */
+  readonly startedAt?: number
+}
 
 /** Starts the span of one message. */
 export function startCall(
   runtime: Runtime,
   connection: Connection,
-  kind: SpanKind.SERVER | SpanKind.CLIENT,
   message: Message & { method: string },
-  parent: Context,
-  links: Link[],
+  start: CallStart,
 ): Call {
-  const { attributes, target } = operationAttributes(connection, message)
+  const { kind, parent, links, extra, startedAt } = start
+  const sessionId = sessionOf(connection, extra)
+  const peer = peerOf(connection, sessionId)
+  const parties = partiesOf(peer, message, extra)
+  const { attributes, target } = operationAttributes(connection, parties, message, parent)
   const span = runtime.tracer.startSpan(
     spanName(message.method, target),
-    { kind, links, attributes: { ...attributes, ...identifyingAttributes(connection, message) } },
+    {
+      kind,
+      links,
+      attributes: identifyingAttributes({ ...attributes }, connection, parties, sessionId, message, parent),
+      ...(startedAt !== undefined && { startTime: startedAt }),
+    },
     parent,
   )
   return {
     runtime,
+    connection,
+    peer,
     kind,
     method: message.method,
     id: hasRequestId(message) ? message.id : undefined,
     params: message.params,
     span,
     context: trace.setSpan(parent, span),
-    startedAt: performance.now(),
+    startedAt: startedAt ?? performance.now(),
     metricAttributes: attributes,
+    sessionId,
   }
 }
 
-/** Ends the span and records the operation. */
-export function endCall(connection: Connection, call: Call, outcome: Outcome): void {
-  const { span, runtime } = call
+/** The session of one message: its own header's, for a server object that serves several sessions. */
+function sessionOf(connection: Connection, extra: unknown): string | undefined {
+  const ofTransport = transportSessionId(connection)
+  if (ofTransport === undefined) return undefined
+  return headerOf(extra, 'mcp-session-id') ?? ofTransport
+}
+
+/** Ends the span and records the operation; a span that waits for a hook of the user ends a little later. */
+export function endCall(call: Call, outcome: Outcome): void {
+  const endedAt = performance.now()
+  const { span, runtime, peer } = call
   const metricAttributes: Attributes = { ...call.metricAttributes, ...outcome.attributes }
+  const learned = peer.protocolVersion
+  if (learned !== undefined && metricAttributes[ATTR_MCP_PROTOCOL_VERSION] === undefined) {
+    metricAttributes[ATTR_MCP_PROTOCOL_VERSION] = learned
+  }
   if (span.isRecording()) {
-    span.setAttributes({ ...partyAttributes(connection), ...outcome.spanAttributes, ...outcome.attributes })
+    if (call.method === 'initialize' || outcome !== SUCCESS)
+      span.setAttributes({ ...metricAttributes, ...outcome.spanAttributes })
+    if (call.method === 'initialize' || call.kind === SpanKind.CLIENT) span.setAttributes(partyAttributesNow(call))
+    if (call.thrown && outcome.status) addException(span, call.thrown.error)
     if (outcome.status) span.setStatus(outcome.status)
   }
-  span.end()
-  const seconds = (performance.now() - call.startedAt) / 1000
   const histogram = call.kind === SpanKind.SERVER ? runtime.metrics.serverOperation : runtime.metrics.clientOperation
-  histogram.record(seconds, metricAttributes, call.context)
+  histogram.record((endedAt - call.startedAt) / 1000, metricAttributes, call.context)
+  if (call.pending) endLater(span, call.pending, endedAt)
+  else span.end(endedAt)
 }
 
-export function keepContent(call: Call, content: { request?: unknown; response?: unknown }): void {
-  if (call.runtime.config.captureContent === 'none' || !call.span.isRecording()) return
-  addSpanContent(call.span, content)
+/** What only the answer told: who the server is, which session the transport got. */
+function partyAttributesNow(call: Call): Attributes {
+  const { connection, peer } = call
+  const parties = { client: peer.client, protocolVersion: peer.protocolVersion }
+  const sessionId = call.sessionId ?? transportSessionId(connection)
+  return identifyingAttributes({}, connection, parties, sessionId, undefined, call.context)
 }

@@ -1,26 +1,24 @@
-import { connectionClosed, receiveNotification, receiveRequest, receiveResponse } from '../meaning/incoming.js'
+import { guarded } from '../guard.js'
+import type { Handler } from '../intent/ask-server.js'
+import { rememberHighLevel } from '../intent/registered-schema.js'
+import {
+  connectionClosed,
+  receiveNotification,
+  receiveRequest,
+  receiveResponse,
+  requestAnswered,
+  requestCancelled,
+  requestTimedOut,
+  subscriptionAcknowledged,
+  type Substitute,
+} from '../meaning/incoming.js'
+import type { Connection } from '../meaning/connection.js'
 import { runtimeOf } from '../runtime.js'
 import { isRecord, type Message } from '../wire.js'
-import { connectionOf, forgetConnection, type ProtocolInstance } from './connections.js'
-import { hookTransport } from './transport.js'
-
-type Method = (this: ProtocolInstance, ...args: unknown[]) => unknown
-type Prototype = Record<string, Method>
-type Wrap = (original: Method) => Method
-
-/** Own property of every prototype that carries our hooks: whichever copy of this package came first. */
-const marker: unique symbol = Symbol.for('mcpcat.protocol-patch.v1')
-
-/** What was replaced, to put it back. */
-interface Patch {
-  readonly prototype: Prototype
-  readonly name: string
-  readonly original: Method
-  readonly wrapped: Method
-}
-
-const seen = new Set<Prototype>()
-const patches: Patch[] = []
+import { abortSignalOf, connectionOf, forgetConnection, type ProtocolInstance } from './connections.js'
+import { patchMethods, type Method } from './prototypes.js'
+import { hookToolErrors, hookRegisteredTool } from './tool-errors.js'
+import { hookTransport, unhookTransport } from './transport.js'
 
 /**
  * Patches the class of this server or client: finds, up its prototype chain, the owners of the
@@ -28,11 +26,14 @@ const patches: Patch[] = []
  * leaves alone what is no MCP protocol. A high-level `McpServer` leads to the server it holds.
  */
 export function hookProtocolInstance(instance: object): void {
-  const low = lowLevel(instance)
-  const prototype = ownerOf(low, '_onrequest')
-  if (!prototype) return
-  const chain = prototypesDownTo(low, prototype)
-  for (const each of chain) patchPrototype(each)
+  guarded('patch', () => {
+    const low = lowLevel(instance)
+    if (low !== instance) {
+      rememberHighLevel(low, instance)
+      hookToolErrors(instance)
+    }
+    patchMethods(low, '_onrequest', WRAPPERS)
+  })
 }
 
 /** The `Server` or `Client` under whatever is given. */
@@ -41,46 +42,10 @@ export function lowLevel(instance: object): ProtocolInstance {
   return isRecord(held) && '_onrequest' in held ? held : instance
 }
 
-/** Puts the hooks back that {@link unhookProtocols} took out. */
-export function rehookProtocols(): void {
-  for (const prototype of seen) patchPrototype(prototype)
-}
-
-/** Restores every method that still is ours; one that somebody wrapped after us stays, and passes through. */
-export function unhookProtocols(): void {
-  for (const { prototype, name, original, wrapped } of patches.splice(0)) {
-    if (prototype[name] === wrapped) prototype[name] = original
-  }
-  for (const prototype of seen) Reflect.deleteProperty(prototype, marker)
-}
-
-function patchPrototype(prototype: Prototype): void {
-  if (Object.hasOwn(prototype, marker)) return
-  Object.defineProperty(prototype, marker, { value: true, configurable: true, enumerable: false })
-  seen.add(prototype)
-  for (const [name, wrap] of Object.entries(WRAPPERS)) {
-    if (!Object.hasOwn(prototype, name)) continue
-    const original = prototype[name]
-    if (typeof original !== 'function') continue
-    const wrapped = wrap(original)
-    prototype[name] = wrapped
-    patches.push({ prototype, name, original, wrapped })
-  }
-}
-
-/** A subclass that overrides a hooked method calls its base: the message must count once. */
+/** The message that is being passed on: a subclass that overrides a hooked method calls its base with it. */
 let passing: unknown
 
-function onceFor(wrap: (original: Method) => Method): Wrap {
-  return (original) => {
-    const hooked = wrap(original)
-    return function (this: ProtocolInstance, ...args) {
-      return args[0] !== undefined && args[0] === passing ? original.apply(this, args) : hooked.apply(this, args)
-    }
-  }
-}
-
-function whilePassing(message: unknown, run: () => unknown): unknown {
+function passOn(message: unknown, run: () => unknown): unknown {
   const before = passing
   passing = message
   try {
@@ -90,52 +55,130 @@ function whilePassing(message: unknown, run: () => unknown): unknown {
   }
 }
 
-const WRAPPERS: Readonly<Record<string, Wrap>> = {
+type OnMessage = (
+  protocol: ProtocolInstance,
+  connection: Connection,
+  message: Message & { method: string },
+  extra: unknown,
+  forward: (message: Message) => unknown,
+) => unknown
+
+/** Wraps a method that takes a message in; the message counts once, however many overrides there are. */
+function onArrival(arrived: OnMessage): (original: Method) => Method {
+  return (original) =>
+    function (this: ProtocolInstance, ...args) {
+      const [message, ...rest] = args
+      const transport = this._transport
+      if (message === passing || !transport || !isNamed(message) || !runtimeOf(this)) return original.apply(this, args)
+      const connection = hookTransport(this, transport)
+      return arrived(this, connection, message, rest[0], (forwarded) =>
+        passOn(forwarded, () => original.call(this, forwarded, ...rest)),
+      )
+    }
+}
+
+const WRAPPERS: Readonly<Record<string, (original: Method) => Method>> = {
   connect: (original) =>
     function (this: ProtocolInstance, ...args) {
-      const transport = args[0]
-      if (runtimeOf(this) && isTransport(transport)) hookTransport(this, transport)
+      const [transport] = args
+      if (isTransport(transport) && runtimeOf(this)) hookTransport(this, transport)
       return original.apply(this, args)
     },
-  _onrequest: onceFor(
-    (original) =>
-      function (this: ProtocolInstance, ...args) {
-        const [message, ...rest] = args
-        const runtime = runtimeOf(this)
-        const transport = this._transport
-        if (!runtime || !transport || !isNamed(message)) return original.apply(this, args)
-        return receiveRequest(runtime, hookTransport(this, transport), message, (forwarded) =>
-          whilePassing(forwarded, () => original.call(this, forwarded, ...rest)),
-        )
-      },
-  ),
-  _onnotification: onceFor(
-    (original) =>
-      function (this: ProtocolInstance, ...args) {
-        const [message, ...rest] = args
-        const runtime = runtimeOf(this)
-        const transport = this._transport
-        if (!runtime || !transport || !isNamed(message)) return original.apply(this, args)
-        return receiveNotification(runtime, hookTransport(this, transport), message, (forwarded) =>
-          whilePassing(forwarded, () => original.call(this, forwarded, ...rest)),
-        )
-      },
-  ),
-  _onresponse: onceFor(
-    (original) =>
-      function (this: ProtocolInstance, ...args) {
+
+  _onrequest: onArrival((protocol, connection, message, extra, forward) => {
+    const runtime = runtimeOf(protocol)
+    if (!runtime) return forward(message)
+    if (message.method === 'tools/call') guarded('tool error', () => hookRegisteredTool(protocol, message))
+    return receiveRequest(runtime, connection, message, extra, (sent, substitute) =>
+      withHandler(protocol, message.method, substitute, () => forward(sent)),
+    )
+  }),
+
+  _onnotification: onArrival((protocol, connection, message, extra, forward) => {
+    const runtime = runtimeOf(protocol)
+    if (!runtime) return forward(message)
+    if (message.method === 'notifications/cancelled') endWhenAborted(protocol, connection, message)
+    if (message.method === 'notifications/subscriptions/acknowledged') subscriptionAcknowledged(connection, message)
+    return receiveNotification(runtime, connection, message, extra, forward)
+  }),
+
+  _onresponse: (original) =>
+    function (this: ProtocolInstance, ...args) {
+      const [message] = args
+      const connection = message === passing ? undefined : connectionOf(this)
+      if (connection && isRecord(message)) receiveResponse(connection, message)
+      return passOn(message, () => original.apply(this, args))
+    },
+
+  /** Answers about a task are not sent but queued, to be fetched. */
+  _enqueueTaskMessage: (original) =>
+    function (this: ProtocolInstance, ...args) {
+      const [, queued] = args
+      const message = isRecord(queued) && queued['type'] !== 'request' ? queued['message'] : undefined
+      const connection = connectionOf(this)
+      if (connection && isRecord(message) && message['method'] === undefined) {
+        const call = connection.incoming.take(message['id'] as string | number)
+        if (call) requestAnswered(call, message)
+      }
+      return original.apply(this, args)
+    },
+
+  /** The SDK's own timeout is told from a cancellation by its callback having run. */
+  _setupTimeout: (original) =>
+    function (this: ProtocolInstance, ...args) {
+      const [id, timeout, maxTotalTimeout, onTimeout, ...rest] = args
+      if (!runtimeOf(this) || typeof onTimeout !== 'function') return original.apply(this, args)
+      const timedOut = (...given: unknown[]): unknown => {
         const connection = connectionOf(this)
-        const [message] = args
-        if (connection && isRecord(message)) receiveResponse(connection, message)
-        return whilePassing(message, () => original.apply(this, args))
-      },
-  ),
+        const call = connection?.outgoing.get(id as number)
+        if (call) call.timedOut = true
+        try {
+          return Reflect.apply(onTimeout, undefined, given) as unknown
+        } finally {
+          if (connection && call) requestTimedOut(connection, id as number)
+        }
+      }
+      return original.call(this, id, timeout, maxTotalTimeout, timedOut, ...rest)
+    },
+
   _onclose: (original) =>
     function (this: ProtocolInstance, ...args) {
       const connection = forgetConnection(this)
-      if (connection) connectionClosed(connection)
+      if (connection) {
+        guarded('transport', () => unhookTransport(connection.transport))
+        connectionClosed(runtimeOf(this), connection)
+      }
       return original.apply(this, args)
     },
+}
+
+/** Lets the SDK find, in this one dispatch, our handler around the registered one: it takes it synchronously. */
+function withHandler(
+  protocol: ProtocolInstance,
+  method: string,
+  substitute: Substitute | undefined,
+  dispatch: () => unknown,
+): unknown {
+  const handlers = protocol._requestHandlers
+  if (!substitute || !(handlers instanceof Map)) return dispatch()
+  const original = handlers.get(method) as Handler | undefined
+  const ours = original && guarded('handler', () => substitute(original, handlers.get('tools/list') as Handler))
+  if (!ours) return dispatch()
+  handlers.set(method, ours)
+  try {
+    return dispatch()
+  } finally {
+    handlers.set(method, original)
+  }
+}
+
+/** A cancelled request is not answered; whether it is cancelled is the SDK's decision, told by its signal. */
+function endWhenAborted(protocol: ProtocolInstance, connection: Connection, message: Message): void {
+  guarded('cancellation', () => {
+    const id = message.params?.['requestId']
+    if ((typeof id !== 'string' && typeof id !== 'number') || !connection.incoming.get(id)) return
+    abortSignalOf(protocol, id)?.addEventListener('abort', () => requestCancelled(connection, id), { once: true })
+  })
 }
 
 function isTransport(value: unknown): value is NonNullable<ProtocolInstance['_transport']> {
@@ -144,23 +187,4 @@ function isTransport(value: unknown): value is NonNullable<ProtocolInstance['_tr
 
 function isNamed(message: unknown): message is Message & { method: string } {
   return isRecord(message) && typeof message['method'] === 'string'
-}
-
-function ownerOf(instance: object, name: string): Prototype | undefined {
-  for (let at = prototypeOf(instance); at; at = prototypeOf(at)) if (Object.hasOwn(at, name)) return at
-  return undefined
-}
-
-/** From the instance's own class down to the one given. */
-function prototypesDownTo(instance: object, last: Prototype): Prototype[] {
-  const chain: Prototype[] = []
-  for (let at = prototypeOf(instance); at; at = prototypeOf(at)) {
-    chain.push(at)
-    if (at === last) break
-  }
-  return chain
-}
-
-function prototypeOf(value: object): Prototype | null {
-  return Object.getPrototypeOf(value) as Prototype | null
 }

@@ -1,30 +1,139 @@
-import { sendMessage } from '../meaning/outgoing.js'
+import { context } from '@opentelemetry/api'
+import { guarded } from '../guard.js'
 import type { Connection, Transport } from '../meaning/connection.js'
+import { contextOfHttpRequest } from '../meaning/http-request.js'
+import { receiveResponse } from '../meaning/incoming.js'
+import { endOnAbort, sendMessage } from '../meaning/outgoing.js'
 import { runtimeOf } from '../runtime.js'
-import { isRecord } from '../wire.js'
+import { hasRequestId, isRecord } from '../wire.js'
 import { openConnection, type ProtocolInstance } from './connections.js'
 
-type Send = (this: unknown, message: unknown, ...rest: unknown[]) => unknown
+type Method = (this: unknown, ...args: unknown[]) => unknown
 
-const hooked = Symbol.for('mcpcat.transport-hook.v1')
+interface Hooked {
+  connection: Connection
+  protocol: ProtocolInstance
+  restore(): void
+}
+
+/** Own property of a hooked transport, whichever copy of this package hooked it. */
+const marker: unique symbol = Symbol.for('mcpcat.transport-hook.v1')
+
+type HookedTransport = Transport & { [marker]?: Hooked }
+
+/** Of the transports that are hooked, to restore them all. */
+let hookedTransports: WeakRef<HookedTransport>[] = []
+let pruneAt = 256
 
 /** Wraps `send` of the transport, once, and opens the connection. */
-export function hookTransport(protocol: ProtocolInstance, transport: Transport): Connection {
+export function hookTransport(protocol: ProtocolInstance, transport: HookedTransport): Connection {
   const connection = openConnection(protocol, transport)
-  // oxlint-disable-next-line typescript/unbound-method -- called with the transport as `this` below
-  const send = transport.send as Send & { [hooked]?: { connection: Connection; protocol: ProtocolInstance } }
-  const owner = send[hooked]
-  if (owner) {
-    owner.connection = connection
-    owner.protocol = protocol
+  const known = transport[marker]
+  if (known) {
+    known.connection = connection
+    known.protocol = protocol
     return connection
   }
-  const state = { connection, protocol }
-  const wrapped: Send = function (this: unknown, message, ...rest) {
-    const forward = (sent: unknown): unknown => send.call(this, sent, ...rest)
-    if (!isRecord(message)) return forward(message)
-    return sendMessage(runtimeOf(state.protocol), state.connection, message, forward)
-  }
-  transport.send = Object.assign(wrapped, { [hooked]: state })
+  guarded('transport', () => hook(transport, connection, protocol))
   return connection
+}
+
+/** Puts back what was replaced on this transport. */
+export function unhookTransport(transport: HookedTransport): void {
+  transport[marker]?.restore()
+}
+
+export function unhookAllTransports(): void {
+  for (const reference of hookedTransports) reference.deref()?.[marker]?.restore()
+  hookedTransports = []
+}
+
+function hook(transport: HookedTransport, connection: Connection, protocol: ProtocolInstance): void {
+  const restores: (() => void)[] = []
+  const state: Hooked = {
+    connection,
+    protocol,
+    restore: () => {
+      for (const restore of restores) restore()
+      Reflect.deleteProperty(transport, marker)
+    },
+  }
+  restores.push(
+    replace(
+      transport,
+      'send',
+      (send) =>
+        function (this: unknown, ...args: unknown[]) {
+          const [message, ...rest] = args
+          const forward = (sent: unknown): unknown => send.call(this, sent, ...rest)
+          const runtime = runtimeOf(state.protocol)
+          if (!isRecord(message)) return forward(message)
+          const result = sendMessage(runtime, state.connection, message, forward)
+          if (runtime && typeof message['method'] === 'string' && hasRequestId(message)) {
+            guarded('abort', () => endOnAbort(state.connection, message, rest[0]))
+            if (state.protocol._transport !== transport) guarded('probe', () => awaitProbe(transport, state))
+          }
+          return result
+        },
+    ),
+  )
+  // Where the HTTP request comes in, its socket is known; the messages that it carries come in its context.
+  for (const entrance of ['handleRequest', 'handlePostMessage']) {
+    if (!(entrance in transport)) continue
+    restores.push(
+      replace(
+        transport,
+        entrance,
+        (handle) =>
+          function (this: unknown, ...args: unknown[]) {
+            const at = guarded('http request', () => contextOfHttpRequest(args[0]))
+            return at ? context.with(at, () => handle.apply(this, args)) : handle.apply(this, args)
+          },
+      ),
+    )
+  }
+  Object.defineProperty(transport, marker, { value: state, configurable: true, enumerable: false })
+  remember(transport)
+}
+
+/** Puts an own property over the method; the way back is to take it away again. */
+function replace(transport: object, name: string, wrap: (original: Method) => Method): () => void {
+  const own = Object.getOwnPropertyDescriptor(transport, name)
+  const original = (transport as Record<string, unknown>)[name]
+  if (typeof original !== 'function') return () => undefined
+  const wrapped = wrap(original as Method)
+  Object.defineProperty(transport, name, {
+    value: wrapped,
+    configurable: true,
+    writable: true,
+    enumerable: own?.enumerable ?? false,
+  })
+  return () => {
+    // Whoever wrapped it after us keeps what he has: ours then only passes through.
+    if (Object.getOwnPropertyDescriptor(transport, name)?.value !== wrapped) return
+    if (own) Object.defineProperty(transport, name, own)
+    else Reflect.deleteProperty(transport, name)
+  }
+}
+
+/**
+ * A client of SDK v2 asks `server/discover` before it attaches itself to the transport, and
+ * listens for the answer in its own way.
+ */
+function awaitProbe(transport: Transport, state: Hooked): void {
+  const { onmessage } = transport
+  if (typeof onmessage !== 'function') return
+  const listening = function (this: unknown, ...args: unknown[]): unknown {
+    const [message] = args
+    if (isRecord(message) && message['method'] === undefined) receiveResponse(state.connection, message)
+    return onmessage.apply(this, args)
+  }
+  Object.assign(transport, { onmessage: listening })
+}
+
+function remember(transport: HookedTransport): void {
+  hookedTransports.push(new WeakRef(transport))
+  if (hookedTransports.length < pruneAt) return
+  hookedTransports = hookedTransports.filter((reference) => reference.deref()?.[marker] !== undefined)
+  pruneAt = Math.max(256, hookedTransports.length * 2)
 }
