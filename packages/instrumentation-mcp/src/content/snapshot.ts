@@ -27,24 +27,12 @@ export function snapshot(value: unknown, limit: number): Json {
 
 /** `undefined` where JSON would leave the value out. */
 function copy(value: unknown, budget: Budget): Json | undefined {
-  switch (typeof value) {
-    case 'string':
-      return copyString(value, budget)
-    case 'number':
-      budget.left -= 8
-      return Number.isFinite(value) ? value : null
-    case 'boolean':
-      budget.left -= 5
-      return value
-    case 'bigint':
-      return copyString(value.toString(), budget)
-    case 'object':
-      return value === null ? null : copyObject(value, budget)
-    case 'undefined':
-    case 'function':
-    case 'symbol':
-      return undefined
-  }
+  if (typeof value === 'string') return copyString(value, budget)
+  if (typeof value === 'object') return value === null ? null : copyObject(value, budget)
+  if (typeof value === 'bigint') return copyString(value.toString(), budget)
+  budget.left -= 8
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  return typeof value === 'boolean' ? value : undefined
 }
 
 function copyString(text: string, budget: Budget): string {
