@@ -48,6 +48,10 @@ function standardPath(protocol: OtlpProtocol): Path {
       await processor.forceFlush()
       await exporter.forceFlush()
     },
+    finish: async () => {
+      await processor.forceFlush()
+      await exporter.finish()
+    },
     abandon: () => exporter.abandon(),
     // The processor hands its spans to the exporter before forceFlush returns.
     takeOver: () => exporter.takeOver(() => void processor.forceFlush()),
@@ -64,6 +68,7 @@ function mcpcatPath(path: McpcatPath, projectId: string | undefined): Path {
   return {
     processor,
     flush: () => processor.forceFlush(),
+    finish: () => processor.forceFlush(),
     abandon: () => undefined,
     takeOver: () => [],
   }
@@ -73,6 +78,7 @@ function mcpcatPath(path: McpcatPath, projectId: string | undefined): Path {
 function everyOne(paths: readonly Path[]): Flushable {
   return {
     flush: async () => void (await Promise.allSettled(paths.map((path) => path.flush()))),
+    finish: async () => void (await Promise.allSettled(paths.map((path) => path.finish()))),
     abandon: () => paths.forEach((path) => path.abandon()),
     takeOver: () => paths.flatMap((path) => path.takeOver()),
   }

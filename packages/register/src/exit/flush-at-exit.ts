@@ -7,6 +7,8 @@ import { beforeUnclaimedSignal } from './unclaimed-signal.js'
 export interface Flushable {
   /** Sends what waits; resolves when it is delivered or given up. */
   flush(): Promise<void>
+  /** The same for the last time: no second attempt is worth keeping the process for. */
+  finish(): Promise<void>
   /** Gives up on what is on its way, so that nothing keeps the process alive. */
   abandon(): void
   /** What is not delivered yet, for someone else to send while the process exits. */
@@ -49,7 +51,7 @@ async function withinLimit(target: Flushable): Promise<void> {
   const limit = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, asyncLimitMillis)
   })
-  await Promise.race([target.flush().catch(() => undefined), limit])
+  await Promise.race([target.finish().catch(() => undefined), limit])
   clearTimeout(timer)
   target.abandon()
 }

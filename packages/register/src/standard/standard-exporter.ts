@@ -39,6 +39,8 @@ export class StandardExporter implements SpanExporter {
   #connection: Connection | undefined
   readonly #inFlight = new Map<Uint8Array, Promise<void>>()
   #abort = new AbortController()
+  /** Aborted while there is no time left to wait between attempts. */
+  #hurry = new AbortController()
   /** Collects instead of sending, once the process is exiting. */
   #leftovers: Uint8Array[] | undefined
   #dropped = 0
@@ -102,8 +104,8 @@ export class StandardExporter implements SpanExporter {
         failure = error as Error
       }
       const delay = retryDelay(attempt, retryAfter)
-      if (performance.now() + delay > deadline) throw failure
-      await pause(delay, undefined, { ref: false, signal })
+      if (this.#hurry.signal.aborted || performance.now() + delay > deadline) throw failure
+      await wait(delay, AbortSignal.any([signal, this.#hurry.signal]))
     }
   }
 
@@ -123,8 +125,15 @@ export class StandardExporter implements SpanExporter {
     await Promise.all(this.#inFlight.values())
   }
 
-  async shutdown(): Promise<void> {
+  /** Gives every batch one more attempt, at once, and resolves when they are made. */
+  async finish(): Promise<void> {
+    this.#hurry.abort()
     await this.forceFlush()
+    this.#hurry = new AbortController()
+  }
+
+  async shutdown(): Promise<void> {
+    await this.finish()
   }
 
   /** Gives up on everything that is on its way. */
@@ -146,6 +155,13 @@ export class StandardExporter implements SpanExporter {
     const { headers } = connection
     return this.#leftovers.map((body) => ({ url: this.#config.url, headers, body, tls }))
   }
+}
+
+/** Waits, without keeping the process alive, until the time is over or the signal comes. */
+async function wait(millis: number, signal: AbortSignal): Promise<void> {
+  await pause(millis, undefined, { ref: false, signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
 }
 
 function pem({ ca, cert, key }: AgentOptions = {}): ExitTls {
