@@ -17,7 +17,7 @@ export const securityHeaders: MiddlewareHandler = async (context, next) => {
   await next()
   context.header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
   context.header('X-Content-Type-Options', 'nosniff')
-  context.header('Referrer-Policy', 'no-referrer')
+  context.header('Referrer-Policy', 'same-origin')
   context.header('Cross-Origin-Opener-Policy', 'same-origin')
   context.header('Cross-Origin-Resource-Policy', 'same-origin')
   if (context.req.path.startsWith('/api/')) context.header('Cache-Control', 'no-store')

@@ -67,6 +67,7 @@ export function FilterPill({ name, value, options, free = false, onChange }: Fil
         type="button"
         class="pill-button"
         ref={button}
+        aria-label={value ? `${name}: ${label}` : name}
         aria-expanded={open}
         aria-controls={panelId}
         onClick={() => setOpen(!open)}
