@@ -1,137 +1,307 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { ATTR_MCP_METHOD_NAME, ATTR_MCPCAT_EVENT_TYPE, getSpanContent } from '@mcpcat/semconv'
+import { type Context, diag, trace, TraceFlags } from '@opentelemetry/api'
+import { type ContentSnapshot, snapshotContent } from './content-snapshot.js'
+import { DropLog } from './drop-log.js'
+import type { DetailedExporter, DetailedExportResult, PendingRequest } from './export-outcome.js'
+import { Fifo } from './fifo.js'
+import { type DropReason, Ledger, type ProcessorStats } from './ledger.js'
+import { Pace, runNow } from './pace.js'
+import { reportMetrics } from './processor-metrics.js'
 import {
-  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
-  ATTR_GEN_AI_TOOL_CALL_RESULT,
-  ATTR_MCP_METHOD_NAME,
-  ATTR_MCPCAT_EVENT_TYPE,
-  ATTR_MCPCAT_REQUEST,
-  ATTR_MCPCAT_RESPONSE,
-  getSpanContent,
-} from '@mcpcat/semconv'
-import type { Attributes, Context } from '@opentelemetry/api'
+  type McpcatSpanProcessorOptions,
+  resolveProcessorOptions,
+  type ResolvedProcessorOptions,
+} from './processor-options.js'
+import { SpanRedaction } from './span-redaction.js'
 import type { ReadableSpanLike, SpanExporterLike, SpanProcessorLike } from './span-types.js'
+import { withoutTracing } from './suppress-tracing.js'
+import { settledWithin } from './time-limit.js'
 
-export interface McpcatSpanProcessorOptions {
-  /** Spans held at most; more are dropped and counted. Default 10,000. */
-  maxQueueSize?: number
-  /** Spans per request at most. Default 512. */
-  maxExportBatchSize?: number
-  /** How long a span waits for others at most, in milliseconds. Default 1,000. */
-  scheduledDelayMillis?: number
+/** A span that waits, as it was when it ended. */
+interface Waiting {
+  span: ReadableSpanLike
+  content: ContentSnapshot | undefined
+  bytes: number
 }
 
-export interface ProcessorStats {
-  /** MCP spans that ended. */
-  made: number
-  sent: number
-  dropped: number
-  /** Waiting or on their way. `made` = `sent` + `dropped` + `queued`, at all times. */
-  queued: number
-}
+/** Charged for a span beside its content. */
+const SPAN_BYTES = 1536
 
-/** Takes MCP spans, with the content kept beside them, and hands them in batches to an exporter. */
+/**
+ * Takes MCP spans from any TracerProvider, adds the content that the instrumentation keeps beside
+ * them, redacts, and hands them in batches to an exporter. Works on copies: the spans that other
+ * processors see stay lean. `onEnd` does no more than remember; everything else happens in slices
+ * between the host's own turns of the event loop.
+ *
+ * No timer and no socket of it keeps the process alive: whoever ends the process awaits
+ * `forceFlush` or `shutdown` (`@mcpcat/register` does).
+ *
+ * @example
+ * new NodeTracerProvider({
+ *   spanProcessors: [new McpcatSpanProcessor(new McpcatSpanExporter({ endpoint: 'http://127.0.0.1:4318' }))],
+ * })
+ */
 export class McpcatSpanProcessor implements SpanProcessorLike {
-  readonly #exporter: SpanExporterLike
-  readonly #maxQueueSize: number
-  readonly #maxBatchSize: number
-  readonly #delayMillis: number
-  #queue: ReadableSpanLike[] = []
-  #inFlight = 0
-  #made = 0
-  #sent = 0
-  #dropped = 0
+  readonly #exporter: DetailedExporter
+  readonly #options: ResolvedProcessorOptions
+  readonly #redaction: SpanRedaction
+  readonly #ledger = new Ledger()
+  readonly #dropLog = new DropLog()
+  readonly #pace: Pace
+  readonly #queue = new Fifo<Waiting>()
+  readonly #inFlight = new Set<Promise<void>>()
+  readonly #below = new WeakSet<object>()
+  /** Redacted, and not yet handed to the exporter. */
+  #gathering: ReadableSpanLike[] = []
+  /** Being redacted. */
+  #preparing: Waiting | undefined
+  /** Spans at the front of the queue that leave without waiting for more. */
+  #due = 0
   #timer: NodeJS.Timeout | undefined
-  #draining: Promise<void> | undefined
-  #stopped = false
+  #pumping: Promise<void> | undefined
+  #stopped: Promise<void> | undefined
+  #stopMetrics: (() => void) | undefined
+  /** Once true, results that still come in are no longer counted: everything has been. */
+  #closed = false
 
   constructor(exporter: SpanExporterLike, options: McpcatSpanProcessorOptions = {}) {
     this.#exporter = exporter
-    this.#maxQueueSize = options.maxQueueSize ?? 10_000
-    this.#maxBatchSize = options.maxExportBatchSize ?? 512
-    this.#delayMillis = options.scheduledDelayMillis ?? 1000
+    this.#options = resolveProcessorOptions(options)
+    this.#pace = new Pace(this.#options.sliceMillis, () => this.#ledger.queued / this.#options.maxQueueSize)
+    this.#redaction = new SpanRedaction(this.#options, (error) => {
+      this.#ledger.hookFailures += 1
+      this.#dropLog.report('values (hook failed)', 1, messageOf(error))
+    })
   }
 
-  onStart(_span: object, _parentContext: Context): void {}
+  onStart(span: object, parentContext: Context): void {
+    if (!this.#options.includeChildSpans) return
+    const parent = trace.getSpan(parentContext)
+    if (parent && (this.#below.has(parent) || isMcpSpan(parent))) this.#below.add(span)
+  }
 
   onEnd(span: ReadableSpanLike): void {
-    if (!(ATTR_MCP_METHOD_NAME in span.attributes) && !(ATTR_MCPCAT_EVENT_TYPE in span.attributes)) return
-    this.#made += 1
-    if (this.#stopped || this.#queue.length + this.#inFlight >= this.#maxQueueSize) {
-      this.#dropped += 1
-      return
-    }
-    this.#queue.push(span)
-    if (this.#queue.length >= this.#maxBatchSize) void this.#drain()
-    else this.#timer ??= setTimeout(() => void this.#drain(), this.#delayMillis).unref()
+    if (!isMcpSpan(span) && !this.#below.has(span)) return
+    if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return
+    this.#stopMetrics ??= reportMetrics(() => this.stats(), this.#options.maxQueueSize, this.#options.meterProvider)
+    if (this.#stopped) return this.#refuse('shutdown')
+    if (this.#ledger.queued >= this.#options.maxQueueSize) return this.#refuse('queue_full')
+    const known = this.#options.content === 'none' ? undefined : getSpanContent(span)
+    const content = known && snapshotContent(known)
+    const bytes = SPAN_BYTES + (content?.bytes ?? 0)
+    if (this.#ledger.queuedBytes + bytes > this.#options.maxQueueBytes) return this.#refuse('queue_bytes')
+    this.#ledger.take(bytes)
+    this.#queue.push({ span, content, bytes })
+    if (this.#queue.length >= this.#options.maxExportBatchSize) void this.#wake()
+    else this.#armTimer()
   }
 
+  /** What became of the spans so far; `made` = `sent` + `spilled` + `dropped` + `queued`, at all times. */
   stats(): ProcessorStats {
-    const queued = this.#queue.length + this.#inFlight
-    return { made: this.#made, sent: this.#sent, dropped: this.#dropped, queued }
+    return this.#ledger.stats()
   }
 
-  async forceFlush(_timeoutMillis?: number): Promise<void> {
-    await this.#drain()
-    await this.#exporter.forceFlush?.()
+  /**
+   * Sends what has ended so far. Never rejects; what could not be delivered in time stays queued.
+   *
+   * @param timeoutMillis Default: the option `flushTimeoutMillis`.
+   */
+  async forceFlush(timeoutMillis: number = this.#options.flushTimeoutMillis): Promise<void> {
+    this.#exporter.beginFlush?.()
+    try {
+      await settledWithin(this.#flush(), timeoutMillis)
+    } finally {
+      this.#exporter.endFlush?.()
+    }
   }
 
-  async shutdown(_timeoutMillis?: number): Promise<void> {
-    this.#stopped = true
-    await this.#drain()
-    await this.#exporter.shutdown()
+  /**
+   * Takes no more spans, sends what there is, and gives up what could not be sent in time, counted.
+   * Never rejects.
+   *
+   * @param timeoutMillis Default: the option `shutdownTimeoutMillis`.
+   */
+  shutdown(timeoutMillis: number = this.#options.shutdownTimeoutMillis): Promise<void> {
+    this.#stopped ??= this.#stop(timeoutMillis)
+    return this.#stopped
   }
 
-  #drain(): Promise<void> {
+  /**
+   * For the moment of exit, when nothing can be awaited: everything not yet acknowledged, as
+   * requests for someone else to send. Hooks that answer with a promise drop their value. Takes no
+   * more spans afterwards; empty with another exporter than `McpcatSpanExporter`.
+   *
+   * @param limitMillis How long it may take. Default 500.
+   */
+  takeOver(limitMillis: number = 500): PendingRequest[] {
+    this.#stopped ??= Promise.resolve()
+    if (!this.#exporter.takeOver) return []
+    const until = performance.now() + limitMillis
+    const copies: ReadableSpanLike[] = [...this.#gathering]
+    const next = (): Waiting | undefined => this.#queue.shift()
+    for (let waiting = this.#preparing ?? next(); waiting && performance.now() < until; waiting = next()) {
+      const copy = runNow(this.#redaction.prepare(waiting.span, waiting.content))
+      if (typeof copy === 'object') copies.push(copy)
+    }
+    return this.#exporter.takeOver(copies)
+  }
+
+  async #stop(timeoutMillis: number): Promise<void> {
+    const until = performance.now() + timeoutMillis
+    const left = (): number => Math.max(1, until - performance.now())
+    // A part of the time is for the exporter to put away what it could not send.
+    await this.forceFlush(timeoutMillis * 0.8)
+    await settledWithin(Promise.resolve(this.#exporter.shutdown()), left())
+    await settledWithin(Promise.all(this.#inFlight), left())
+    clearTimeout(this.#timer)
+    this.#closed = true
+    const lost = this.#ledger.queued
+    if (lost > 0) this.#drop('shutdown', lost)
+    this.#ledger.release(this.#ledger.queuedBytes)
+    this.#dropLog.flush()
+    this.#stopMetrics?.()
+  }
+
+  async #flush(): Promise<void> {
+    // What comes in meanwhile is not waited for.
+    this.#due = this.#queue.length
+    while (this.#due > 0 && !this.#closed) await this.#wake()
+    const before = [...this.#inFlight]
+    await Promise.all([...before, this.#exporter.forceFlush?.()])
+  }
+
+  #armTimer(): void {
+    if (this.#timer || this.#pumping) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#due = this.#queue.length
+      void this.#wake()
+    }, this.#options.scheduledDelayMillis)
+    this.#timer.unref()
+  }
+
+  #wake(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#draining ??= this.#exportAll().finally(() => (this.#draining = undefined))
-    return this.#draining
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined
+      if (this.#queue.length > 0) this.#armTimer()
+    })
+    return this.#pumping
   }
 
-  async #exportAll(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve))
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#maxBatchSize)
-      this.#inFlight = batch.length
-      const delivered = await new Promise<boolean>((resolve) => {
-        this.#exporter.export(batch.map(withContent), (result) => resolve(result.code === 0))
-      })
-      this.#inFlight = 0
-      if (delivered) this.#sent += batch.length
-      else this.#dropped += batch.length
+  async #pump(): Promise<void> {
+    await nextTurn()
+    this.#pace.begin()
+    while (!this.#closed && (this.#due > 0 || this.#queue.length >= this.#options.maxExportBatchSize)) {
+      if (this.#inFlight.size >= this.#options.maxConcurrentExports) {
+        await Promise.race(this.#inFlight)
+        continue
+      }
+      await this.#exportBatch()
     }
+  }
+
+  async #exportBatch(): Promise<void> {
+    const { maxExportBatchSize, maxExportBatchBytes } = this.#options
+    const copies: ReadableSpanLike[] = (this.#gathering = [])
+    let charged = 0
+    let size = 0
+    while (copies.length < maxExportBatchSize && size < maxExportBatchBytes) {
+      const waiting = this.#queue.shift()
+      if (!waiting) break
+      this.#due = Math.max(0, this.#due - 1)
+      const copy = await this.#prepare(waiting)
+      if (this.#closed) return
+      if (typeof copy === 'string') {
+        this.#ledger.release(waiting.bytes)
+        this.#drop(copy, 1)
+        continue
+      }
+      copies.push(copy)
+      charged += waiting.bytes
+      size += sizeOf(copy)
+    }
+    this.#gathering = []
+    if (copies.length === 0) return
+    const delivery = this.#deliver(copies, charged)
+    this.#inFlight.add(delivery)
+    void delivery.then(() => this.#inFlight.delete(delivery))
+  }
+
+  async #prepare(waiting: Waiting): Promise<ReadableSpanLike | DropReason> {
+    try {
+      this.#preparing = waiting
+      return await this.#pace.run(this.#redaction.prepare(waiting.span, waiting.content))
+    } catch (error) {
+      diag.error('@mcpcat/exporter: a span could not be redacted and was dropped', messageOf(error))
+      return 'hook_failed'
+    } finally {
+      this.#preparing = undefined
+    }
+  }
+
+  #deliver(copies: ReadableSpanLike[], charged: number): Promise<void> {
+    return new Promise((resolve) => {
+      let isSettled = false
+      const settle = (result: DetailedExportResult): void => {
+        if (isSettled) return
+        isSettled = true
+        this.#account(copies.length, charged, result)
+        resolve()
+      }
+      try {
+        withoutTracing(() => this.#exporter.export(copies, settle))
+      } catch (error) {
+        settle({ code: 1, error: error instanceof Error ? error : new Error(String(error)) })
+      }
+    })
+  }
+
+  #account(spans: number, charged: number, { code, error, outcome }: DetailedExportResult): void {
+    if (this.#closed) return
+    this.#ledger.release(charged)
+    if (!outcome) {
+      if (code === 0) this.#ledger.send(spans)
+      else this.#drop('export_failed', spans, messageOf(error))
+      return
+    }
+    this.#ledger.send(outcome.sent)
+    this.#ledger.spill(outcome.spilled)
+    for (const reason of ['rejected', 'expired', 'shutdown'] as const) {
+      if (outcome[reason] > 0) this.#drop(reason, outcome[reason], messageOf(error))
+    }
+  }
+
+  #refuse(reason: DropReason): void {
+    this.#ledger.refuse(reason)
+    this.#dropLog.report(reason, 1)
+  }
+
+  #drop(reason: DropReason, spans: number, detail?: string): void {
+    this.#ledger.drop(reason, spans)
+    // What the user's own hook drops is no loss.
+    if (reason !== 'redact_event') this.#dropLog.report(reason, spans, detail)
   }
 }
 
-function withContent(span: ReadableSpanLike): ReadableSpanLike {
-  const content = getSpanContent(span)
-  const attributes: Attributes = { ...span.attributes }
-  const isToolCall = attributes[ATTR_MCP_METHOD_NAME] === 'tools/call'
-  if (content?.request !== undefined) {
-    const params = content.request as { arguments?: unknown }
-    if (isToolCall) attributes[ATTR_GEN_AI_TOOL_CALL_ARGUMENTS] = JSON.stringify(params.arguments ?? {})
-    else attributes[ATTR_MCPCAT_REQUEST] = JSON.stringify(content.request)
+function isMcpSpan(span: object): boolean {
+  const { attributes } = span as Partial<ReadableSpanLike>
+  return attributes !== undefined && (ATTR_MCP_METHOD_NAME in attributes || ATTR_MCPCAT_EVENT_TYPE in attributes)
+}
+
+/** Characters in the attributes that can be long. */
+function sizeOf(copy: ReadableSpanLike): number {
+  let size = 0
+  for (const key in copy.attributes) {
+    const value = copy.attributes[key]
+    if (typeof value === 'string') size += value.length
   }
-  if (content?.response !== undefined) {
-    const key = isToolCall ? ATTR_GEN_AI_TOOL_CALL_RESULT : ATTR_MCPCAT_RESPONSE
-    attributes[key] = JSON.stringify(content.response)
-  }
-  return {
-    name: span.name,
-    kind: span.kind,
-    spanContext: () => span.spanContext(),
-    parentSpanContext: span.parentSpanContext,
-    startTime: span.startTime,
-    endTime: span.endTime,
-    status: span.status,
-    attributes,
-    links: span.links,
-    events: span.events,
-    duration: span.duration,
-    ended: span.ended,
-    resource: span.resource,
-    instrumentationScope: span.instrumentationScope,
-    droppedAttributesCount: span.droppedAttributesCount,
-    droppedEventsCount: span.droppedEventsCount,
-    droppedLinksCount: span.droppedLinksCount,
-  }
+  return size
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  return typeof error === 'string' ? error : ''
 }
