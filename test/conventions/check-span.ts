@@ -119,8 +119,8 @@ const CHECKS: readonly Check[] = [
         'jsonrpc.protocol.version is only for versions but 2.0',
       ),
       ...when(
-        protocol !== undefined && !/^\d{4}-\d{2}-\d{2}$|^draft/i.test(String(protocol)),
-        `mcp.protocol.version must be a revision, not ${String(protocol)}`,
+        protocol !== undefined && !/^\d{4}-\d{2}-\d{2}$|^draft/i.test(text(protocol)),
+        `mcp.protocol.version must be a revision, not ${text(protocol)}`,
       ),
     ]
   },
@@ -157,13 +157,13 @@ const CHECKS: readonly Check[] = [
     const excused = kind === SERVER && typeof code === 'string' && CALLERS_FAULT.includes(code)
     const failed = type !== undefined
     return [
-      ...when(code !== undefined && !/^-?\d+$/.test(String(code)), 'rpc.response.status_code must be a JSON-RPC code'),
-      ...when(excused && failed, `${String(code)} is the caller's fault: no error.type on a server span`),
-      ...when(excused && status.code !== UNSET, `${String(code)} is the caller's fault: the status stays UNSET`),
-      ...when(code !== undefined && !excused && !failed, `the JSON-RPC error ${String(code)} needs error.type`),
+      ...when(code !== undefined && !/^-?\d+$/.test(text(code)), 'rpc.response.status_code must be a JSON-RPC code'),
+      ...when(excused && failed, `${text(code)} is the caller's fault: no error.type on a server span`),
+      ...when(excused && status.code !== UNSET, `${text(code)} is the caller's fault: the status stays UNSET`),
+      ...when(code !== undefined && !excused && !failed, `the JSON-RPC error ${text(code)} needs error.type`),
       ...when(
         code !== undefined && failed && type !== code,
-        `error.type must be the code ${String(code)}, not ${String(type)}`,
+        `error.type must be the code ${text(code)}, not ${text(type)}`,
       ),
       ...when(
         type === 'tool_error' && attributes['mcp.method.name'] !== 'tools/call',
@@ -179,7 +179,7 @@ const CHECKS: readonly Check[] = [
     const source = attributes['mcpcat.session.source']
     const sources = ['protocol', 'handle', 'connection', 'identity', 'inferred', 'isolated']
     return [
-      ...when(source !== undefined && !sources.includes(String(source)), `unknown session source ${String(source)}`),
+      ...when(source !== undefined && !sources.includes(text(source)), `unknown session source ${text(source)}`),
       ...when(
         source === 'connection' && attributes['session.id'] !== attributes['mcpcat.connection.id'],
         'a session that is a connection has its id',
@@ -217,4 +217,8 @@ export function checkLean(span: CheckedSpan): string[] {
 
 function when(broken: boolean, violation: string): string[] {
   return broken ? [violation] : []
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -69,6 +69,8 @@ export const ATTR_MCPCAT_AUTH_SUBJECT = 'mcpcat.auth.subject'
 /** JSON of a request's params or a response's result; on the MCPcat path only. */
 export const ATTR_MCPCAT_REQUEST = 'mcpcat.request'
 export const ATTR_MCPCAT_RESPONSE = 'mcpcat.response'
+/** What a custom event is about. */
+export const ATTR_MCPCAT_RESOURCE_NAME = 'mcpcat.resource.name'
 /** `true` on a call of the injected `get_more_tools`: the intent then describes the missing capability. */
 export const ATTR_MCPCAT_MISSING_TOOL = 'mcpcat.missing_tool'
 /** `true` where the caller took the request back, or went away, before it was answered. */

@@ -22,10 +22,12 @@ export function enrich(call: Call, message: Message, extra: unknown): void {
     const key = userKey(call, extra)
     const known = key === undefined ? undefined : knownUser(key)
     // What is known is there at once; what the hook says of this very request takes its place.
-    if (known) call.span.setAttributes(known)
+    if (known) setUser(call, known)
     ask(call, 'identify', identify, request, given, waits, (answer) => {
       const attributes = identityAttributes(answer)
-      if (attributes && key !== undefined) rememberUser(key, attributes)
+      if (!attributes) return undefined
+      if (key !== undefined) rememberUser(key, call.sessionId ?? call.connection.connectionId, attributes)
+      call.user = attributes
       return attributes
     })
   }
@@ -34,12 +36,17 @@ export function enrich(call: Call, message: Message, extra: unknown): void {
   if (waits.length > 0) call.pending = Promise.all(waits)
 }
 
+function setUser(call: Call, user: Attributes): void {
+  call.user = user
+  call.span.setAttributes(user)
+}
+
 /** A notification has the user that its session is known to have. */
 export function enrichNotification(call: Call, extra: unknown): void {
   if (!call.runtime.config.identify || call.connection.role !== 'server') return
   const key = userKey(call, extra)
   const known = key === undefined ? undefined : knownUser(key)
-  if (known) call.span.setAttributes(known)
+  if (known) setUser(call, known)
 }
 
 function ask<T>(

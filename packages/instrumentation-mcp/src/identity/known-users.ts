@@ -9,12 +9,24 @@ const MAX_USERS = 10_000
 /** The last identity of each session and subject, for its messages about which `identify` says nothing. */
 const users = new Map<string, Attributes>()
 
-export function rememberUser(key: string, identity: Attributes): void {
-  users.delete(key)
-  users.set(key, identity)
-  if (users.size <= MAX_USERS) return
-  const oldest = users.keys().next()
-  if (!oldest.done) users.delete(oldest.value)
+/** The same by session alone, for events that come with no request; the last one identified counts. */
+const usersOfSessions = new Map<string, Attributes>()
+
+export function rememberUser(key: string, session: string | undefined, identity: Attributes): void {
+  keep(users, key, identity)
+  if (session !== undefined) keep(usersOfSessions, session, identity)
+}
+
+function keep(map: Map<string, Attributes>, key: string, identity: Attributes): void {
+  map.delete(key)
+  map.set(key, identity)
+  if (map.size <= MAX_USERS) return
+  const oldest = map.keys().next()
+  if (!oldest.done) map.delete(oldest.value)
+}
+
+export function knownUserOfSession(session: string | undefined): Attributes | undefined {
+  return session === undefined ? undefined : usersOfSessions.get(session)
 }
 
 export function knownUser(key: string): Attributes | undefined {

@@ -24,6 +24,8 @@ export interface Call {
   thrown?: { readonly error: unknown }
   /** The SDK gave up waiting for the answer. */
   timedOut?: boolean
+  /** What `identify` said, as soon as it did. */
+  user?: Attributes
   /** Hooks of the user whose results the span waits for. */
   pending?: Promise<unknown>
 }
