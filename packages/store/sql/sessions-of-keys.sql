@@ -6,7 +6,7 @@ WITH ranges AS
     FROM (SELECT arrayJoin(arrayZip({keys:Array(String)}, {lowers:Array(Int64)}, {uppers:Array(Int64)})) AS r)
 )
 SELECT
-    session_id, s.key AS key, version, content_hash, superseded_by, is_deleted, supersedes,
+    session_id, s.key AS key, version, content_hash, superseded_by, is_deleted,
     toUnixTimestamp64Nano(start) AS start_ns, toUnixTimestamp64Nano(end) AS end_ns,
     first_event_id, first_own_key, first_scope
 FROM sessions AS s

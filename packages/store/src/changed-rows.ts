@@ -12,9 +12,16 @@ interface LiveSession {
   readonly islandEvents: number
 }
 
+export interface Changes {
+  /** Rows for the table `sessions`, as lines of JSON. */
+  readonly rows: string[]
+  /** Sessions that are none any more, whose first event now has a key that was not looked at. */
+  readonly moved: KnownSession[]
+}
+
 /**
- * The rows, as lines of JSON, by which the table `sessions` has to change: of sessions that are new
- * or say something else than before, and of those that are none any more.
+ * How the table `sessions` has to change: sessions that are new or say something else than before,
+ * and those that are none any more.
  */
 export function changedRows(
   project: string,
@@ -22,7 +29,7 @@ export function changedRows(
   known: readonly KnownSession[],
   members: readonly Member[],
   rules: SessionRules,
-): string[] {
+): Changes {
   const live = liveSessions(keyIslands, rules)
   const before = new Map(known.map((row) => [row.session_id, row]))
   const rows: string[] = []
@@ -33,10 +40,16 @@ export function changedRows(
     rows.push(JSON.stringify({ ...content, content_hash: hash, version: nextVersion(row, islandEvents).toString() }))
   }
 
-  const find = successorFinder(live, members)
+  const keys = keysOfStrands(members)
+  const find = successorFinder(live, keys)
+  const moved: KnownSession[] = []
   const supersedes = new Map<string, string[]>()
   for (const row of known) {
     if (live.has(row.session_id)) continue
+    if (!keys.has(strandId(row.first_own_key, row.first_scope))) {
+      moved.push(row)
+      continue
+    }
     const successor = find(row)
     const id = successor?.assembled.id ?? ''
     supersedes.set(id, [...(supersedes.get(id) ?? []), row.session_id])
@@ -45,7 +58,7 @@ export function changedRows(
   for (const [id, { assembled, key, islandEvents }] of live) {
     write(sessionContent(project, key, assembled, supersedes.get(id) ?? []), islandEvents)
   }
-  return rows
+  return { rows, moved }
 }
 
 function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): Map<string, LiveSession> {
@@ -63,9 +76,8 @@ function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): M
 /** Finds the session that now holds the first event of an earlier one. */
 function successorFinder(
   live: ReadonlyMap<string, LiveSession>,
-  members: readonly Member[],
+  keys: ReadonlyMap<string, string>,
 ): (known: KnownSession) => LiveSession | undefined {
-  const keyOfStrand = new Map(members.map((member) => [`${member.ownKey} ${member.scope}`, member.key.hash]))
   const sessionsOfKey = new Map<string, LiveSession[]>()
   for (const session of live.values()) {
     const sessions = sessionsOfKey.get(session.key.hash)
@@ -73,7 +85,7 @@ function successorFinder(
     else sessionsOfKey.set(session.key.hash, [session])
   }
   return (known) => {
-    const key = keyOfStrand.get(`${known.first_own_key} ${known.first_scope}`)
+    const key = keys.get(strandId(known.first_own_key, known.first_scope))
     const start = BigInt(known.start_ns)
     return sessionsOfKey
       .get(key ?? '')
@@ -83,4 +95,12 @@ function successorFinder(
         ),
       )
   }
+}
+
+function keysOfStrands(members: readonly Member[]): Map<string, string> {
+  return new Map(members.map((member) => [strandId(member.ownKey, member.scope), member.key.hash]))
+}
+
+function strandId(ownKey: string, scope: string): string {
+  return `${ownKey} ${scope}`
 }

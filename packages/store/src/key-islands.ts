@@ -17,7 +17,10 @@ export interface Member {
   readonly span: { readonly start: bigint; readonly end: bigint } | undefined
 }
 
-/** The whole islands of a key that its range touches, and the range widened to hold them. */
+/**
+ * The whole islands of a key in its range or within the limit of it (events that left the key may have
+ * held them together), and the range widened to hold them.
+ */
 export interface KeyIslands extends KeyRange {
   readonly islands: readonly (readonly CountedFragment[])[]
 }
@@ -34,16 +37,33 @@ export async function membersOf(
     actors: [...touched.actors],
     users: [...touched.users],
   })
-  const members: Member[] = []
-  for (const { key } of touched.ranges.values()) members.push({ ownKey: key.hash, scope: '', key, span: undefined })
+  const members = new Map<string, Member>()
+  for (const { key } of touched.ranges.values()) {
+    members.set(memberId(key.hash, ''), { ownKey: key.hash, scope: '', key, span: undefined })
+  }
   for (const [scope, strands] of strandsByScope(project, rows)) {
     const links = linksOf(strands)
     for (const { strand, ownKey, firstStart, lastEnd, belongs } of strands) {
       const range = belongs ? touched.ranges.get(linkedKey(strand, links, rules).hash) : undefined
-      if (range) members.push({ ownKey, scope, key: range.key, span: { start: firstStart, end: lastEnd } })
+      if (!range) continue
+      // Strands of one scope can differ in what is no part of their key, as the client beside a handle.
+      const span = members.get(memberId(ownKey, scope))?.span ?? { start: firstStart, end: lastEnd }
+      members.set(memberId(ownKey, scope), {
+        ownKey,
+        scope,
+        key: range.key,
+        span: {
+          start: firstStart < span.start ? firstStart : span.start,
+          end: lastEnd > span.end ? lastEnd : span.end,
+        },
+      })
     }
   }
-  return members
+  return [...members.values()]
+}
+
+function memberId(ownKey: string, scope: string): string {
+  return `${ownKey} ${scope}`
 }
 
 const HOUR = 3_600_000_000_000n
@@ -77,7 +97,7 @@ export async function islandsOf(
       const window = windows.get(range.key.hash) as { lower: bigint; upper: bigint }
       const limit = islandLimit(rules, range.key)
       const islands = cutIntoIslands(fragments.get(range.key.hash) ?? [], limit).filter(
-        (island) => start(island) <= upper && end(island) >= lower,
+        (island) => start(island) <= upper + limit && end(island) >= lower - limit,
       )
       const first = islands.reduce((least, island) => (start(island) < least ? start(island) : least), lower)
       const last = islands.reduce((greatest, island) => (end(island) > greatest ? end(island) : greatest), upper)

@@ -1,6 +1,7 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
-import { linkedKey, linkingMembers, ownKey, possibleKeys } from '@mcpcat/sessions'
+import { linkedKey, linkingMembers, linksOf, ownKey, possibleKeys } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
+import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand, StoredStrand, StrandRow } from './strand-rows.js'
 import { strandsByScope } from './strand-rows.js'
@@ -53,6 +54,34 @@ export async function touchedKeys(
     }
   }
   return touched
+}
+
+/**
+ * Adds the keys that the first events of these sessions have now. True when that is anything new, and
+ * the touched keys have to be looked at again.
+ */
+export async function followMoved(
+  engine: Engine,
+  project: string,
+  moved: readonly KnownSession[],
+  touched: Touched,
+  rules: SessionRules,
+): Promise<boolean> {
+  if (moved.length === 0) return false
+  const scopes = [...new Set(moved.map((session) => session.first_scope).filter(Boolean))]
+  const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes })
+  const known = strandsByScope(project, rows)
+  let followed = false
+  for (const session of moved) {
+    const strands = known.get(session.first_scope) ?? []
+    const strand = strands.find(({ ownKey: own, belongs }) => belongs && own === session.first_own_key)
+    if (!strand) continue
+    const key = linkedKey(strand.strand, linksOf(strands), rules)
+    followed ||= !touched.ranges.has(key.hash)
+    for (const each of strands) note(touched, each.strand)
+    widen(touched, key, BigInt(session.start_ns), BigInt(session.start_ns))
+  }
+  return followed
 }
 
 function note(touched: Touched, { actor, user }: BatchStrand['strand']): void {

@@ -58,7 +58,6 @@ export interface KnownSession {
   content_hash: string
   superseded_by: string
   is_deleted: number
-  supersedes: string[]
   start_ns: string
   end_ns: string
   first_event_id: string

@@ -1,11 +1,12 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import { firstSessionIdAt } from '@mcpcat/sessions'
+import type { Changes } from './changed-rows.js'
 import { changedRows } from './changed-rows.js'
 import type { Engine } from './engine.js'
 import type { KeyIslands } from './key-islands.js'
 import { islandsOf, membersOf } from './key-islands.js'
 import type { Touched } from './key-ranges.js'
-import { touchedKeys } from './key-ranges.js'
+import { followMoved, touchedKeys } from './key-ranges.js'
 import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand } from './strand-rows.js'
@@ -26,18 +27,18 @@ export async function refreshSessions(
 ): Promise<void> {
   const touched = await touchedKeys(engine, project, batch, rules)
   for (;;) {
-    const written = await refreshOnce(engine, project, touched, rules)
-    if (written === 0 || engine.exclusive) return
+    const { rows, moved } = await findChanges(engine, project, touched, rules)
+    if (rows.length > 0) await engine.insert('sessions', rows.join('\n'))
+    const followed = await followMoved(engine, project, moved, touched, rules)
+    if (!followed && (rows.length === 0 || engine.exclusive)) return
   }
 }
 
-async function refreshOnce(engine: Engine, project: string, touched: Touched, rules: SessionRules): Promise<number> {
+async function findChanges(engine: Engine, project: string, touched: Touched, rules: SessionRules): Promise<Changes> {
   const members = await membersOf(engine, project, touched, rules)
   const islands = await islandsOf(engine, project, touched.ranges.values(), members, rules)
   const known = await knownSessions(engine, project, islands)
-  const rows = changedRows(project, islands, known, members, rules)
-  if (rows.length > 0) await engine.insert('sessions', rows.join('\n'))
-  return rows.length
+  return changedRows(project, islands, known, members, rules)
 }
 
 /** The rows that the store has of the islands' sessions, and of all that those superseded. */
@@ -54,10 +55,10 @@ async function knownSessions(engine: Engine, project: string, islands: readonly 
     end_id: firstSessionIdAt(Number(upper / 1_000_000n) + 1),
   })
   for (;;) {
-    for (const row of rows) known.set(row.session_id, row)
-    const ids = new Set(rows.flatMap(({ supersedes }) => supersedes).filter((id) => !known.has(id)))
-    if (ids.size === 0) return [...known.values()]
-    rows = await engine.query<KnownSession>(sql('sessions-by-id'), { project, ids: [...ids] })
-    if (rows.length === 0) return [...known.values()]
+    const unseen = rows.filter((row) => !known.has(row.session_id))
+    if (unseen.length === 0) return [...known.values()]
+    for (const row of unseen) known.set(row.session_id, row)
+    const ids = unseen.map((row) => row.session_id)
+    rows = await engine.query<KnownSession>(sql('sessions-superseded-by'), { project, ids })
   }
 }

@@ -47,7 +47,8 @@ CREATE TABLE IF NOT EXISTS sessions
     -- re-keying and deletion raise.
     version UInt64,
     is_deleted UInt8 DEFAULT 0,
-    INDEX key_index key TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX key_index key TYPE bloom_filter(0.01) GRANULARITY 1,
+    INDEX superseded_index superseded_by TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project, session_id)

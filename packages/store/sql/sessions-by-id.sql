@@ -1,9 +1,0 @@
--- The newest row of each of the given sessions.
-SELECT
-    session_id, key, version, content_hash, superseded_by, is_deleted, supersedes,
-    toUnixTimestamp64Nano(start) AS start_ns, toUnixTimestamp64Nano(end) AS end_ns,
-    first_event_id, first_own_key, first_scope
-FROM sessions
-WHERE project = {project:String} AND session_id IN {ids:Array(String)}
-ORDER BY version DESC
-LIMIT 1 BY session_id
