@@ -1,37 +1,31 @@
 import { existsSync } from 'node:fs'
 import { loadConfig, readConfigFile, type ConfigSource, type LoadedConfig } from '@mcpcat/collector'
-import { Option, type Command } from 'commander'
+import type { Command } from 'commander'
 import { defaultConfig } from './default-config.js'
 
 const DEFAULT_FILE = 'otel-collector.yaml'
 
 export interface ConfigOptions {
-  config: string[]
-  set: string[]
+  config?: string[]
+  set?: string[]
 }
 
 /** `--config` and `--set`, for every command that reads a configuration. */
 export function withConfigOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option(
-        '--config <file>',
-        `configuration file; may be repeated, later ones win (default: ./${DEFAULT_FILE}, else a built-in one)`,
-      )
-        .argParser(append)
-        .default([], 'none'),
+    .option(
+      '--config <file>',
+      `configuration file; may be repeated, later ones win (default: ./${DEFAULT_FILE}, else a built-in one)`,
+      append,
     )
-    .addOption(
-      new Option(
-        '--set <path=value>',
-        'one setting, for example receivers.otlp.protocols.http.endpoint=127.0.0.1:4319; may be repeated',
-      )
-        .argParser(append)
-        .default([], 'none'),
+    .option(
+      '--set <path=value>',
+      'one setting, for example receivers.otlp.protocols.http.endpoint=127.0.0.1:4319; may be repeated',
+      append,
     )
 }
 
-export function loadFromOptions({ config, set }: ConfigOptions): LoadedConfig {
+export function loadFromOptions({ config = [], set = [] }: ConfigOptions): LoadedConfig {
   return loadConfig({ sources: sources(config), sets: set })
 }
 
@@ -42,6 +36,6 @@ function sources(files: readonly string[]): ConfigSource[] {
   ]
 }
 
-function append(value: string, values: string[]): string[] {
+function append(value: string, values: string[] = []): string[] {
   return [...values, value]
 }

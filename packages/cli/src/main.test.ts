@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultConfig } from './default-config.js'
+import { oldNodeMessage } from './node-version.js'
+
+const bin = join(import.meta.dirname, '..', 'bin', 'mcpcat.js')
+const children = new Set<ChildProcess>()
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mcpcat-cli-'))
+  await writeFile(
+    join(folder, 'otel-collector.yaml'),
+    `receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } }
+exporters: { debug: }
+service: { pipelines: { traces: { receivers: [otlp], exporters: [debug] } } }
+`,
+  )
+})
+
+afterEach(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  children.clear()
+  await rm(folder, { recursive: true, force: true })
+})
+
+interface Run {
+  readonly child: ChildProcess
+  readonly exit: Promise<number | null>
+  readonly output: () => string
+  /** Resolves when the output contains the text, and rejects when the process ends without it. */
+  says(text: string): Promise<void>
+}
+
+function mcpcat(args: string[], stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Run {
+  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio })
+  children.add(child)
+  let output = ''
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  return {
+    child,
+    exit,
+    output: () => output,
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => (output.includes(text) ? resolve() : undefined)
+        child.stdout?.on('data', check)
+        child.stderr?.on('data', check)
+        check()
+        exit.then(() => reject(new Error(`ended without saying "${text}":\n${output}`)), reject)
+      }),
+  }
+}
+
+describe('mcpcat collector', () => {
+  it('says where it listens and how to instrument a server, and stops once and cleanly on Ctrl-C delivered twice', async () => {
+    const run = mcpcat(['collector'])
+    await run.says('server.js')
+    expect(run.output()).toMatch(
+      /MCPCAT_ENDPOINT=http:\/\/127\.0\.0\.1:\d+ node --require @mcpcat\/register server\.js/,
+    )
+    run.child.kill('SIGINT')
+    run.child.kill('SIGINT')
+    expect(await run.exit).toBe(0)
+  })
+
+  it('tells a parent on an IPC channel when it is ready, and stops when the parent goes away', async () => {
+    const run = mcpcat(['collector'], ['ignore', 'pipe', 'pipe', 'ipc'])
+    const [message] = (await once(run.child, 'message')) as [unknown]
+    expect(message).toMatchObject({
+      type: 'ready',
+      otlpHttp: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+    })
+    const ended = once(run.child, 'exit')
+    run.child.disconnect()
+    expect(await ended).toEqual([0, null])
+  })
+
+  it('says in one line what is wrong, without a stack', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as AddressInfo
+    const run = mcpcat(['collector', '--set', `receivers.otlp.protocols.http.endpoint=127.0.0.1:${port}`])
+    expect(await run.exit).toBe(1)
+    expect(run.output().trim()).toMatch(
+      new RegExp(`^receivers\\.otlp\\.protocols\\.http\\.endpoint: port ${port} .* is in use.*$`),
+    )
+    holder.close()
+  })
+
+  it('logs JSON lines where nobody watches', async () => {
+    const run = mcpcat(['collector'])
+    await run.says('server.js')
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(run.output())![0]
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'x' }] }] }] })
+    await fetch(`${url}/v1/traces`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+    await run.says('"spans":1')
+    run.child.kill('SIGTERM')
+    expect(await run.exit).toBe(0)
+  })
+})
+
+describe('mcpcat validate', () => {
+  it('accepts what is shipped', async () => {
+    const run = mcpcat(['validate', '--config', join(import.meta.dirname, '..', '..', '..', 'otel-collector.yaml')])
+    expect(await run.exit).toBe(0)
+    expect(run.output()).toBe('The configuration is valid.\n')
+  })
+
+  it('names file, line and nearest key', async () => {
+    const run = mcpcat(['validate', '--set', 'receivers.otlp.protocol={}', '--config', 'otel-collector.yaml'])
+    expect(await run.exit).toBe(1)
+    expect(run.output()).toContain('receivers.otlp.protocol: unknown key "protocol"; did you mean "protocols"?')
+  })
+})
+
+it('lists its components', async () => {
+  const run = mcpcat(['components'])
+  expect(await run.exit).toBe(0)
+  for (const type of ['otlp', 'sessions', 'store', 'dashboard', 'debug']) expect(run.output()).toContain(`  ${type} `)
+})
+
+it.each([
+  [['--help']],
+  [['collector', '--help']],
+  [['validate', '--help']],
+  [['components', '--help']],
+  [['demo', '--help']],
+])('%s explains itself', async (args) => {
+  const run = mcpcat(args)
+  expect(await run.exit).toBe(0)
+  expect(run.output()).toMatch(/^Usage: mcpcat/)
+})
+
+it('points at the command or option that was meant', async () => {
+  const run = mcpcat(['collectr'])
+  expect(await run.exit).toBe(1)
+  expect(run.output()).toContain('Did you mean collector?')
+})
+
+it('has a built-in configuration equal to the one of the repository', async () => {
+  expect(defaultConfig).toBe(await readFile(join(import.meta.dirname, '..', '..', '..', 'otel-collector.yaml'), 'utf8'))
+})
+
+it('knows which Node it needs', () => {
+  expect(oldNodeMessage('20.19.0')).toMatch(/^mcpcat needs Node 22\.15 or newer; this is Node 20\.19\.0\./)
+  expect(oldNodeMessage('22.14.9')).toBeDefined()
+  expect(oldNodeMessage('22.15.0')).toBeUndefined()
+  expect(oldNodeMessage('26.0.0')).toBeUndefined()
+})
