@@ -105,8 +105,8 @@ describe('session list', () => {
     await page.waitForURL(/status=ok/)
 
     const pasted = await open(new URL(page.url()).pathname + new URL(page.url()).search)
-    await pasted.getByRole('button', { name: 'Client: Cursor' }).waitFor()
-    await pasted.getByRole('button', { name: 'Status: Without errors' }).waitFor()
+    await pasted.getByRole('button', { name: /Client:\s*Cursor/ }).waitFor()
+    await pasted.getByRole('button', { name: /Status:\s*Without errors/ }).waitFor()
 
     await page.goBack()
     await page.waitForURL((url) => url.searchParams.get('client') === 'Cursor' && !url.searchParams.has('status'))

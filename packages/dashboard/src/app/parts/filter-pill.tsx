@@ -67,12 +67,11 @@ export function FilterPill({ name, value, options, free = false, onChange }: Fil
         type="button"
         class="pill-button"
         ref={button}
-        aria-label={value ? `${name}: ${label}` : name}
         aria-expanded={open}
         aria-controls={panelId}
         onClick={() => setOpen(!open)}
       >
-        <span class="pill-name">{name}</span>
+        <span>{value ? `${name}: ` : name}</span>
         {value && <span class="pill-value">{label}</span>}
         {!value && <Icon name="chevron" />}
       </button>
