@@ -1,16 +1,22 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-export const binaries = join(root, 'node_modules', '.bin')
+const binaries = join(root, 'node_modules', '.bin')
 
-/** The Node that tooling and collector run on: the npm package `node`, whatever the machine has. */
-export const node24 = join(binaries, process.platform === 'win32' ? 'node.cmd' : 'node')
+/**
+ * The Node that tooling and collector run on: the npm package `node`, whatever the machine has. The
+ * executable itself: the shell script in `.bin` would stand between a signal and its process.
+ */
+export const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 /** The environment of every child: the workspace's own tools first, Node 24 among them. */
-export const environment = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` }
+export const environment = {
+  ...process.env,
+  PATH: [dirname(node24), binaries, process.env.PATH].join(delimiter),
+}
 
 /** Runs a command with its output kept; rejects with the output when it fails. */
 export async function quietly(command, args, options = {}) {

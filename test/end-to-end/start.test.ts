@@ -14,7 +14,14 @@ let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mcpcat-start-'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+const running = new Set<Started>()
+afterEach(async () => {
+  // What a failed assertion left behind; its children end with their IPC channel.
+  for (const started of running) started.process.kill('SIGKILL')
+  await Promise.all([...running].map(({ exit }) => exit))
+  running.clear()
+  await rm(folder, { recursive: true, force: true })
+})
 
 describe('npm start', () => {
   it('with --demo shows sessions with intents, and ends everything on one Ctrl-C', async () => {
@@ -72,7 +79,7 @@ describe('the collector', () => {
   })
 
   it('on a data folder that another collector holds names the folder and exits', async () => {
-    const running = await startCollector()
+    const holder = await startCollector()
     try {
       const started = start(
         [
@@ -85,12 +92,12 @@ describe('the collector', () => {
           '--set',
           'extensions.dashboard.endpoint=127.0.0.1:0',
         ],
-        running.folder,
+        holder.folder,
       )
       expect(await started.exit).toBe(1)
-      expectOneClearLine(started.output(), running.folder)
+      expectOneClearLine(started.output(), holder.folder)
     } finally {
-      await running.stop()
+      await holder.stop()
     }
   })
 
@@ -139,7 +146,10 @@ function start(args: string[], dataFolder = folder): Started {
       output += chunk.toString()
     })
   }
-  return { process: child, exit: once(child, 'close').then(([code]) => code as number | null), output: () => output }
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  const started = { process: child, exit, output: () => output }
+  running.add(started)
+  return started
 }
 
 async function freePort(): Promise<number> {

@@ -66,13 +66,20 @@ describe.each(subjects)('$title started with --require @mcpcat/register', (subje
   beforeAll(async () => {
     collector = await startCollector()
     bare = await converse(subject, [], {}, false)
-    instrumented = await converse(subject, preload, { MCPCAT_ENDPOINT: collector.otlp, OTEL_TRACES_EXPORTER: 'none' }, true)
+    instrumented = await converse(
+      subject,
+      preload,
+      { MCPCAT_ENDPOINT: collector.otlp, OTEL_TRACES_EXPORTER: 'none' },
+      true,
+    )
     const { items } = await eventually(
       () => getJson<Page<Session>>(`${collector.dashboard}/api/v1/sessions`),
       ({ items: found }) => found[0]?.toolCalls === subject.calls.length,
     )
     session = items[0]!
-    const page = await getJson<Page<SessionEvent>>(`${collector.dashboard}/api/v1/sessions/${session.id}/events?limit=200`)
+    const page = await getJson<Page<SessionEvent>>(
+      `${collector.dashboard}/api/v1/sessions/${session.id}/events?limit=200`,
+    )
     events = page.items
   })
   afterAll(async () => {
