@@ -27,10 +27,7 @@ export async function chromium() {
 }
 
 function find() {
-  for (const name of names) {
-    const path = which(name)
-    if (path) return path
-  }
+  return names.map(which).find(Boolean)
 }
 
 function which(name) {

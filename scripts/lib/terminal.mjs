@@ -37,6 +37,6 @@ export async function step(title, work) {
   } catch (error) {
     clearInterval(ticker)
     if (terminal) process.stdout.write('\n')
-    fail(`${title}: failed after ${elapsed()}`, error.output ?? error.stack)
+    return fail(`${title}: failed after ${elapsed()}`, error.output ?? error.stack)
   }
 }
