@@ -35,8 +35,12 @@ export class AttributeRedaction {
     for (const key in attributes) {
       const value = attributes[key]
       if (value === undefined) continue
-      if (this.#kept.has(key)) copy[key] = value
-      else copy[this.#redactor.text(key)] = yield* this.#attribute(key, value, policy)
+      if (this.#kept.has(key)) {
+        copy[key] = value
+        continue
+      }
+      const own = NAME_ATTRIBUTES.has(key) ? NAMES_ONLY : policy
+      copy[this.#redactor.key(key)] = this.#scalar(key, value, own) ?? (yield* this.#slowly(value, own))
     }
     return copy
   }
@@ -52,14 +56,20 @@ export class AttributeRedaction {
     return text.length > limit ? `${clean}… [truncated: ${text.length - limit} more characters]` : clean
   }
 
-  *#attribute(key: string, value: AttributeValue, policy: TextPolicy): Work<AttributeValue> {
-    const own = NAME_ATTRIBUTES.has(key) ? NAMES_ONLY : policy
-    if (own.shape) return shapeOf(value)
+  /** The common cases, which need no pause; undefined for the others. */
+  #scalar(key: string, value: AttributeValue, policy: TextPolicy): AttributeValue | undefined {
+    if (policy.shape) return shapeOf(value)
     if (this.#redactor.isSecretKey(key)) return redactedValue(value) as AttributeValue
-    if (typeof value === 'string') return yield* this.text(value, own)
     if (typeof value === 'number') return this.#redactor.number(value)
     if (typeof value === 'boolean') return value
-    return yield* this.#array(value, own)
+    const isPlain = typeof value === 'string' && !policy.hook && value.length <= SHORT_TEXT
+    return isPlain ? this.#redactor.text(value) : undefined
+  }
+
+  *#slowly(value: AttributeValue, policy: TextPolicy): Work<AttributeValue> {
+    return typeof value === 'string'
+      ? yield* this.text(value, policy)
+      : yield* this.#array(value as unknown[] as string[], policy)
   }
 
   *#array(values: readonly (string | number | boolean | null | undefined)[], policy: TextPolicy): Work<AttributeValue> {

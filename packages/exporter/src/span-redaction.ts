@@ -56,7 +56,7 @@ export class SpanRedaction {
     const events: SpanEventLike[] = []
     for (const event of span.events) {
       const eventAttributes = yield* this.#attributes.attributes(event.attributes ?? {}, policy)
-      events.push({ ...event, name: this.#redactor.text(event.name), attributes: eventAttributes })
+      events.push({ ...event, name: this.#redactor.key(event.name), attributes: eventAttributes })
     }
     const links: Link[] = []
     for (const link of span.links) {

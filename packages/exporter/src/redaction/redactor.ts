@@ -13,6 +13,8 @@ export interface RedactionOptions extends KeyRuleOptions {
 export interface Redactor {
   /** Whether a value under this name is a secret whatever it looks like. */
   isSecretKey: KeyRule
+  /** A property's name with markers in the place of secrets; remembered, because names repeat. */
+  key(name: string): string
   /** The text with markers in the place of secrets. Linear in its length. */
   text(text: string): string
   /** The same, of the first `limit` characters, with a pause offered (`yield`) after every 16,384. */
@@ -21,8 +23,11 @@ export interface Redactor {
   number(value: number): number | string
 }
 
-/** Every detector needs one of these in a text. */
-const WORTH_A_LOOK = /[@\d:=<_.-]|b(?:earer|asic)/i
+/** Whatever a detector may find has one of these: a separator, a long word, or a row of digits. */
+const WORTH_A_LOOK = /[@:=<]|--|[\w.-]{16}|\d[\d ().-]{6}|b(?:earer|asic)(?: |%20|\+)/i
+/** Names remembered at most. */
+const CACHE_SIZE = 2000
+const LONGEST_NAME = 128
 
 export function createRedactor(options: RedactionOptions = {}): Redactor {
   const isSecretKey = createKeyRule(options)
@@ -35,15 +40,28 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
     return withMarkers(search, limit)
   }
 
+  function text(value: string): string {
+    if (!WORTH_A_LOOK.test(value)) return value
+    const search = startSearch(value)
+    while (!searchOn(search, detectors));
+    return withMarkers(search)
+  }
+
+  const names = new Map<string, string>()
+  function key(name: string): string {
+    let clean = names.get(name)
+    if (clean !== undefined) return clean
+    clean = text(name)
+    if (names.size >= CACHE_SIZE) names.clear()
+    if (name.length <= LONGEST_NAME) names.set(name, clean)
+    return clean
+  }
+
   return {
     isSecretKey,
+    key,
+    text,
     longText,
-    text(text) {
-      if (!WORTH_A_LOOK.test(text)) return text
-      const search = startSearch(text)
-      while (!searchOn(search, detectors));
-      return withMarkers(search)
-    },
     number: (value) => (cards && isCardNumber(value) ? '[REDACTED:credit_card]' : value),
   }
 }

@@ -174,7 +174,7 @@ function fit(chunk: string, room: number): string {
 
 /** A name may itself be a secret; two that redaction made equal are told apart. */
 function cleanKey(frame: Frame, key: string, redactor: Redactor): string {
-  const clean = redactor.text(key)
+  const clean = redactor.key(key)
   if (clean === key && !frame.taken) return key
   frame.taken ??= new Set()
   let name = clean
