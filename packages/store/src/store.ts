@@ -3,6 +3,7 @@ import { defaultRules } from '@mcpcat/sessions'
 import type { StoreConfig } from './config.js'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
+import { recover } from './operations/reconcile.js'
 import { storeReader } from './reader.js'
 import type { StoreReader } from './reading.js'
 import type { StoreWriter } from './writer.js'
@@ -22,6 +23,7 @@ export async function openStore(config: StoreConfig, now: () => number = Date.no
   const engine = await openChdb(config.path)
   try {
     await migrate(engine)
+    await recover(engine, rules)
   } catch (error) {
     await engine.close()
     throw error

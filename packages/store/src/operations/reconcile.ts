@@ -1,0 +1,72 @@
+import type { SessionRules } from '@mcpcat/sessions'
+import type { Engine } from '../engine.js'
+import { refreshSessions } from '../sessionizer.js'
+import { sql } from '../sql-files.js'
+import type { BatchStrand, StrandRow } from '../strand-rows.js'
+
+/** How many strands are recomputed together. */
+const CHUNK = 2000
+
+/**
+ * Recomputes the sessions of every event ingested since a time, from the events alone; of all events
+ * when none is given. What was right stays untouched, so it may be repeated and cut off at will.
+ *
+ * @param sinceMs milliseconds since the epoch, by the engine's clock at ingestion.
+ * @param progress called with strands done and strands in all.
+ */
+export async function reconcile(
+  engine: Engine,
+  rules: SessionRules,
+  sinceMs = 0,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<void> {
+  const events = { since: BigInt(sinceMs), users: rules.ladder.some((rung) => rung.kind === 'user') }
+  await engine.command(sql('strands-from-events'), events)
+  const rows = await engine.query<IngestedStrandRow>(sql('strands-ingested-since'), events)
+  for (let done = 0; done < rows.length;) {
+    const project = (rows[done] as IngestedStrandRow).project
+    const chunk: BatchStrand[] = []
+    for (let row = rows[done]; row?.project === project && chunk.length < CHUNK; row = rows[done + chunk.length]) {
+      chunk.push(batchStrand(row))
+    }
+    await refreshSessions(engine, project, chunk, rules)
+    done += chunk.length
+    progress(done, rows.length)
+  }
+}
+
+/**
+ * Finishes what a process that ended at once left half done: events of its last insert that no
+ * session counts yet. Everything before was finished before the next insert began.
+ */
+export async function recover(engine: Engine, rules: SessionRules): Promise<void> {
+  const [last] = await engine.query<{ last_ms: string }>(sql('last-ingested'))
+  const lastMs = Number(last?.last_ms ?? 0)
+  if (lastMs > 0) await reconcile(engine, rules, lastMs - LAST_INSERT_MS)
+}
+
+/** Longer than the rows of one insert differ in their time of ingestion. */
+const LAST_INSERT_MS = 5000
+
+interface IngestedStrandRow extends StrandRow {
+  project: string
+  raw: string
+}
+
+function batchStrand(row: IngestedStrandRow): BatchStrand {
+  return {
+    strand: {
+      project: row.project,
+      scope: row.scope,
+      raw: row.raw,
+      rung: row.rung,
+      actor: row.actor,
+      user: row.user_id,
+      client: row.client_name,
+    },
+    ownKey: row.own_key,
+    firstStart: BigInt(row.first_start),
+    firstEventId: row.first_event_id,
+    lastEnd: BigInt(row.last_end_ns),
+  }
+}
