@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { TracesConsumer } from './consumer.js'
+import type { Health, ReportProblem } from './telemetry/health.js'
+import type { Metrics } from './telemetry/metrics.js'
 
 /**
  * A plug-in is one factory: its kind and type as they stand in the YAML, a strict zod schema with
@@ -31,16 +33,24 @@ export interface ComponentContext {
   /** `type` or `type/name`, as in the YAML. */
   readonly id: string
   readonly logger: Logger
+  readonly metrics: Metrics
+  /** Says what keeps the component from its work, and, with undefined, that nothing does any more. */
+  readonly reportProblem: ReportProblem
 }
 
 /** What a component may ask of the collector that runs it. */
 export interface Host {
   /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
   extension(id: string): Component
+  readonly health: Health
 }
 
 export type Processor = Component & TracesConsumer
-export type Exporter = Component & TracesConsumer
+
+export interface Exporter extends Component, TracesConsumer {
+  /** True when it takes batches before they are sent, and so counts itself what it has sent. */
+  readonly countsItself?: boolean
+}
 
 interface FactoryBase<Kind extends ComponentKind, Config> {
   readonly kind: Kind

@@ -32,6 +32,8 @@ export { parseTraces, tracesToJson } from './otlp/json-traces.js'
 export { MalformedError } from './otlp/wire-reader.js'
 export type { ServedEndpoint } from './pipeline/lifecycle.js'
 export { runCollector, type CollectorOptions, type RunningCollector } from './run.js'
+export { createHealth, type Health, type HealthBoard, type ReportProblem } from './telemetry/health.js'
+export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
 export type {
   AnyValue,
   KeyValue,

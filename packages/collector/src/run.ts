@@ -1,9 +1,13 @@
 import { pino, type Logger } from 'pino'
 import type { Factory } from './component.js'
 import type { LoadedConfig } from './config/load.js'
-import { resolveConfig } from './config/resolve.js'
-import { buildGraph } from './pipeline/graph.js'
+import { resolveConfig, type ResolvedConfig } from './config/resolve.js'
+import { buildGraph, type Node, type Telemetry } from './pipeline/graph.js'
 import { createLifecycle, type ServedEndpoint } from './pipeline/lifecycle.js'
+import { createHealth } from './telemetry/health.js'
+import { metricsEndpoint } from './telemetry/metrics-endpoint.js'
+import { createMetrics } from './telemetry/metrics.js'
+import { addProcessMetrics } from './telemetry/process-metrics.js'
 
 export interface CollectorOptions {
   /** From `loadConfig`, or a plain object of the same shape. */
@@ -36,9 +40,22 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   const { factories, shutdownTimeoutMs = 10_000 } = options
   const logger = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const config = resolveConfig(asLoaded(options.config), factories)
-  const lifecycle = createLifecycle(buildGraph(config, logger), logger, shutdownTimeoutMs)
+  logger.level = config.service.telemetry.logs.level ?? logger.level
+  const telemetry = { logger, metrics: createMetrics(), health: createHealth() }
+  const lifecycle = createLifecycle(
+    [...ownNodes(config, telemetry), ...buildGraph(config, telemetry)],
+    telemetry,
+    shutdownTimeoutMs,
+  )
   await lifecycle.start()
   return { endpoints: lifecycle.endpoints(), shutdown: () => lifecycle.shutdown() }
+}
+
+/** What the collector itself serves, beside its components. */
+function ownNodes({ service }: ResolvedConfig, { metrics }: Telemetry): Node[] {
+  addProcessMetrics(metrics.scoped({}))
+  const { address } = service.telemetry.metrics
+  return address ? [{ kind: 'extension', id: 'metrics', component: metricsEndpoint(address, metrics) }] : []
 }
 
 function asLoaded(config: LoadedConfig | Record<string, unknown>): LoadedConfig {

@@ -5,6 +5,7 @@ import { isPlainMap, type ConfigPath } from './document.js'
 import { at, formatPath, type LoadedConfig } from './load.js'
 import { suggestion } from './nearest.js'
 import { check, valueAt } from './validate.js'
+import { hostPort, type HostPort } from './values.js'
 
 /** A validated configuration: every component has its factory and its complete settings. */
 export interface ResolvedConfig {
@@ -25,7 +26,12 @@ export interface ConfiguredComponent {
 export interface ServiceConfig {
   extensions: string[]
   pipelines: Record<string, PipelineConfig>
-  telemetry: { logs: { level: 'debug' | 'info' | 'warn' | 'error' } }
+  telemetry: {
+    /** What the logger itself lets through when absent. */
+    logs: { level?: 'debug' | 'info' | 'warn' | 'error' | undefined }
+    /** Where the collector's own figures are served; nowhere when absent. */
+    metrics: { address?: HostPort | undefined }
+  }
 }
 
 export interface PipelineConfig {
@@ -45,7 +51,8 @@ const serviceSchema: z.ZodType<ServiceConfig> = z.strictObject({
   pipelines: z.record(z.string(), pipelineSchema),
   telemetry: z
     .strictObject({
-      logs: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+      logs: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).optional() }).prefault({}),
+      metrics: z.strictObject({ address: hostPort().optional() }).prefault({}),
     })
     .prefault({}),
 })

@@ -26,16 +26,18 @@ export function duration(fallback: string): z.ZodType<number> {
 }
 
 /** `host:port`; port 0 lets the system choose. */
-export function hostPort(fallback: string): z.ZodType<HostPort> {
-  return z
+export function hostPort(fallback?: string): z.ZodType<HostPort> {
+  const written = z
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^:\s]*):\d{1,5}$/, 'expected host:port, for example 127.0.0.1:4318')
-    .default(fallback)
-    .transform((text) => {
-      const colon = text.lastIndexOf(':')
-      return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
-    })
+  return (fallback === undefined ? written : written.default(fallback))
+    .transform(parseHostPort)
     .refine(({ port }) => port <= 65_535, 'the port must be at most 65535')
+}
+
+function parseHostPort(text: string): HostPort {
+  const colon = text.lastIndexOf(':')
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }
 
 export interface HostPort {

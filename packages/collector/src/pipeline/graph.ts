@@ -1,8 +1,18 @@
 import type { Logger } from 'pino'
-import type { Component, ComponentContext, ComponentKind, Exporter, Factory, Processor } from '../component.js'
+import type { Component, ComponentContext, ComponentKind, Exporter, Factory } from '../component.js'
 import type { ConfiguredComponent, PipelineConfig, ResolvedConfig } from '../config/resolve.js'
 import type { TracesConsumer } from '../consumer.js'
+import { reporter, type HealthBoard } from '../telemetry/health.js'
+import type { MetricsRegistry } from '../telemetry/metrics.js'
+import { observedByReceiver, observedExporter, observedProcessor } from '../telemetry/observed.js'
 import { fanOut } from './fan-out.js'
+
+/** What components report to. */
+export interface Telemetry {
+  readonly logger: Logger
+  readonly metrics: MetricsRegistry
+  readonly health: HealthBoard
+}
 
 /** A component that `service` uses. */
 export interface Node {
@@ -17,11 +27,17 @@ export interface Node {
  *
  * @returns The components in the order in which they start.
  */
-export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
-  const context = (kind: ComponentKind, id: string, pipeline?: string): ComponentContext => ({
-    id,
-    logger: logger.child(pipeline ? { component: `${kind}/${id}`, pipeline } : { component: `${kind}/${id}` }),
-  })
+export function buildGraph(config: ResolvedConfig, { logger, metrics, health }: Telemetry): Node[] {
+  const context = (kind: ComponentKind, id: string, pipeline?: string): ComponentContext => {
+    const component = `${kind}/${id}`
+    const place = pipeline ? { component, pipeline } : { component }
+    return {
+      id,
+      logger: logger.child(place),
+      metrics: metrics.scoped(pipeline ? { [kind]: id, pipeline } : { [kind]: id }),
+      reportProblem: reporter(health, pipeline ? `${component} in ${pipeline}` : component),
+    }
+  }
   const pipelines = Object.entries(config.service.pipelines)
 
   const extensions = config.service.extensions.map((id): Node => {
@@ -32,7 +48,8 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
   const exporters = new Map<string, Exporter>()
   for (const id of used(pipelines, 'exporters')) {
     const { factory, settings } = known(config.exporters, id, 'exporter')
-    exporters.set(id, factory.create(settings, context('exporter', id)))
+    const own = context('exporter', id)
+    exporters.set(id, observedExporter(factory.create(settings, own), own.metrics))
   }
 
   const processors: Node[] = []
@@ -42,7 +59,8 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
     let mutatesData = next.mutatesData ?? false
     for (const id of pipeline.processors.toReversed()) {
       const { factory, settings } = known(config.processors, id, 'processor')
-      const processor: Processor = factory.create(settings, context('processor', id, name), next)
+      const own = context('processor', id, name)
+      const processor = observedProcessor((consumer) => factory.create(settings, own, consumer), next, own.metrics)
       processors.push({ kind: 'processor', id, component: processor })
       mutatesData ||= processor.mutatesData ?? false
       next = processor
@@ -56,7 +74,9 @@ export function buildGraph(config: ResolvedConfig, logger: Logger): Node[] {
     const targets = pipelines
       .filter(([, pipeline]) => pipeline.receivers.includes(id))
       .map(([name]) => entries.get(name)!)
-    return { kind: 'receiver', id, component: factory.create(settings, context('receiver', id), fanOut(targets)) }
+    const own = context('receiver', id)
+    const consumer = observedByReceiver(fanOut(targets), own.metrics)
+    return { kind: 'receiver', id, component: factory.create(settings, own, consumer) }
   })
 
   const exporterNodes = [...exporters].map(([id, component]): Node => ({ kind: 'exporter', id, component }))

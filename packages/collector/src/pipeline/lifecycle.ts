@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
 import type { Component, Endpoint, Host } from '../component.js'
 import { UserError } from '../errors.js'
 import { suggestion } from '../config/nearest.js'
-import type { Node } from './graph.js'
+import type { Node, Telemetry } from './graph.js'
 
 export interface Lifecycle {
   /** @throws What the first component that failed threw, after those started before it have stopped. */
@@ -19,11 +18,16 @@ export interface ServedEndpoint extends Endpoint {
 }
 
 /** Starts nodes in the order given and stops them in reverse, all within `shutdownTimeoutMs`. */
-export function createLifecycle(nodes: readonly Node[], logger: Logger, shutdownTimeoutMs: number): Lifecycle {
+export function createLifecycle(
+  nodes: readonly Node[],
+  { logger, health }: Telemetry,
+  shutdownTimeoutMs: number,
+): Lifecycle {
   const started: Node[] = []
   let stopping: Promise<void> | undefined
 
   const host: Host = {
+    health,
     extension(id: string): Component {
       const node = nodes.find((candidate) => candidate.kind === 'extension' && candidate.id === id)
       if (node) return node.component
@@ -33,6 +37,7 @@ export function createLifecycle(nodes: readonly Node[], logger: Logger, shutdown
   }
 
   async function stopAll(): Promise<void> {
+    health.running = false
     const late = delay(shutdownTimeoutMs, 'late' as const, { ref: false })
     for (const { kind, id, component } of started.toReversed()) {
       try {
@@ -64,6 +69,7 @@ export function createLifecycle(nodes: readonly Node[], logger: Logger, shutdown
           throw error
         }
       }
+      health.running = true
     },
     shutdown,
     endpoints: () =>

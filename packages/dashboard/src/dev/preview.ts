@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Traces } from '@mcpcat/collector'
+import { createHealth, createMetrics, type Traces } from '@mcpcat/collector'
 import { asStore, storeConfigSchema, storeExtension } from '@mcpcat/store'
 import { pino } from 'pino'
 import { dashboardExtension } from '../extension.js'
@@ -14,13 +14,17 @@ export interface Preview {
 
 /** The real extension over a real store in a folder of its own. `config` is the dashboard's, as in the YAML. */
 export async function startPreview(config: Record<string, unknown> = {}): Promise<Preview> {
-  const logger = pino({ level: 'error' })
+  const context = {
+    logger: pino({ level: 'error' }),
+    metrics: createMetrics().scoped({}),
+    reportProblem: () => undefined,
+  }
   const path = await mkdtemp(join(tmpdir(), 'mcpcat-dashboard-'))
-  const store = storeExtension.create(storeConfigSchema.parse({ path }), { id: 'store', logger })
-  const host = { extension: () => store }
+  const store = storeExtension.create(storeConfigSchema.parse({ path }), { id: 'store', ...context })
+  const host = { extension: () => store, health: createHealth() }
   const dashboard = dashboardExtension.create(
     dashboardExtension.configSchema.parse({ endpoint: '127.0.0.1:0', ...config }),
-    { id: 'dashboard', logger },
+    { id: 'dashboard', ...context },
   )
   const close = async (): Promise<void> => {
     await dashboard.shutdown?.()
