@@ -96,7 +96,7 @@ describe.each(paths)('spans on the $path path are delivered and the end is uncha
     server.endStdin()
     expect(await server.ended).toEqual({ code, signal: null })
     expect(sink.spans.map(({ name, kind }) => `${kind} ${name}`)).toEqual(
-      expect.arrayContaining(['2 tools/call echo', '3 tools/call echo']),
+      expect.arrayContaining(['1 tools/call echo', '2 tools/call echo']),
     )
   })
 })

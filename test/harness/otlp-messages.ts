@@ -35,12 +35,12 @@ export interface ReceivedSpan {
   /** Empty for a root. */
   readonly parentSpanId: string
   readonly name: string
-  /** As OTLP numbers them: 2 is SERVER, 3 is CLIENT. */
+  /** As the API numbers them: 1 is SERVER, 2 is CLIENT. */
   readonly kind: number
   readonly durationNanos: number
   readonly attributes: Attributes
   readonly events: readonly { readonly name: string; readonly attributes: Attributes }[]
-  /** As OTLP numbers them: 0 is UNSET, 2 is ERROR. */
+  /** 0 is UNSET, 2 is ERROR. */
   readonly status: { readonly code: number; readonly message: string }
   readonly scope: string
   readonly resource: Attributes
@@ -83,7 +83,8 @@ export function readSpans(body: Buffer, contentType: string): ReceivedSpan[] {
         spanId: span.spanId,
         parentSpanId: span.parentSpanId ?? '',
         name: span.name,
-        kind: span.kind,
+        // OTLP counts from UNSPECIFIED, the API from INTERNAL.
+        kind: span.kind - 1,
         durationNanos: Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)),
         attributes: plain(span.attributes),
         events: (span.events ?? []).map((event) => ({ name: event.name, attributes: plain(event.attributes) })),

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
@@ -25,7 +25,7 @@ export async function startSink(behaviour: Behaviour = { status: 200 }): Promise
   const spans: ReceivedSpan[] = []
   const sockets = new Set<Socket>()
   let requests = 0
-  let changed = Promise.withResolvers<void>()
+  const answers = new EventEmitter()
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests += 1
@@ -40,8 +40,7 @@ export async function startSink(behaviour: Behaviour = { status: 200 }): Promise
       spans.push(...readSpans(plain, request.headers['content-type'] ?? ''))
     }
     response.writeHead(status).end()
-    changed.resolve()
-    changed = Promise.withResolvers()
+    answers.emit('answer')
   }
 
   const server = createServer((request, response) => {
@@ -69,7 +68,7 @@ export async function startSink(behaviour: Behaviour = { status: 200 }): Promise
           )
         setTimeout(complain, deadlineMillis).unref()
       })
-      while (!enough(spans)) await Promise.race([changed.promise, late])
+      while (!enough(spans)) await Promise.race([once(answers, 'answer'), late])
       return spans
     },
     async close() {
