@@ -46,11 +46,11 @@ describe('two copies of the SDK in one process', () => {
   it('are both instrumented', async () => {
     const sink = await startSink()
     try {
-      const { ended, stderr } = startStdio({
+      const server = startStdio({
         args: [...requireRegister, join(servers, 'dual.mjs')],
         env: { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url },
       })
-      expect({ ...(await ended), stderr: stderr() }).toEqual({ code: 0, signal: null, stderr: '' })
+      expect({ ...(await server.ended), stderr: server.stderr() }).toEqual({ code: 0, signal: null, stderr: '' })
       const served = sink.spans.filter(({ kind }) => kind === 1).map(({ name }) => name)
       expect(served.filter((name) => name.startsWith('tools/call'))).toEqual([
         'tools/call from-esm',

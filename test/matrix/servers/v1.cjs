@@ -3,7 +3,7 @@ const { StdioServerTransport } = require('@modelcontextprotocol/sdk/server/stdio
 const { z } = require('zod')
 
 const server = new McpServer({ name: 'matrix-v1', version: '1.0.0' })
-server.tool('add', { a: z.number(), b: z.number() }, (sum) => text(`${sum.a + sum.b} of ${Object.keys(sum)}`))
+server.tool('add', { a: z.number(), b: z.number() }, (sum) => text(`${sum.a + sum.b} of ${Object.keys(sum).join()}`))
 server.tool('fail', {}, () => {
   throw new TypeError('out of order')
 })

@@ -3,7 +3,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { z } from 'zod'
 
 const server = new McpServer({ name: 'matrix-v1', version: '1.0.0' })
-server.tool('add', { a: z.number(), b: z.number() }, (sum) => text(`${sum.a + sum.b} of ${Object.keys(sum)}`))
+server.tool('add', { a: z.number(), b: z.number() }, (sum) => text(`${sum.a + sum.b} of ${Object.keys(sum).join()}`))
 server.tool('fail', {}, () => {
   throw new TypeError('out of order')
 })

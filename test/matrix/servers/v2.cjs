@@ -4,7 +4,7 @@ const { z } = require('zod')
 
 const server = new McpServer({ name: 'matrix-v2', version: '1.0.0' })
 server.registerTool('add', { inputSchema: z.object({ a: z.number(), b: z.number() }) }, (sum) =>
-  text(`${sum.a + sum.b} of ${Object.keys(sum)}`),
+  text(`${sum.a + sum.b} of ${Object.keys(sum).join()}`),
 )
 server.registerTool('fail', { inputSchema: z.object({}) }, () => {
   throw new TypeError('out of order')
