@@ -51,5 +51,6 @@ function extendTool(connection: Connection, config: ResolvedConfig, tool: unknow
 function endsWithReport(call: Call, result: Record<string, unknown>): boolean {
   if (!call.runtime.config.getMoreTools || result['nextCursor'] !== undefined) return false
   // A server that has a tool of this name keeps it.
-  return toldByServer(call.connection, GET_MORE_TOOLS) !== 'kept'
+  const told = toldByServer(call.connection, GET_MORE_TOOLS)
+  return told === undefined || told === 'ours'
 }

@@ -53,3 +53,15 @@ export async function eventually<T>(check: () => T | undefined | false): Promise
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
+
+/** Something that happens once, to be awaited. */
+export interface Gate {
+  readonly opened: Promise<void>
+  open(): void
+}
+
+export function gate(): Gate {
+  let open: () => void
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return { opened, open: () => open() }
+}
