@@ -1,6 +1,6 @@
 // What the root scripts print: one line a step, colours only on a terminal.
 
-const terminal = process.stdout.isTTY === true && !process.env.NO_COLOR
+const terminal = process.stdout.isTTY && !process.env.NO_COLOR
 const paint = (code) => (text) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text)
 
 export const bold = paint('1')

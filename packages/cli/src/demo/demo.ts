@@ -62,8 +62,7 @@ function connect(scenario: Scenario, folder: string, http: HttpServer, endpoint:
     case 'everything-stdio':
       return stdio(everythingServer(endpoint))
     case 'everything-http':
-      // The SDK's own class, which exactOptionalPropertyTypes finds wider than its interface.
-      return new StreamableHTTPClientTransport(http.url) as Transport
+      return new StreamableHTTPClientTransport(http.url)
   }
 }
 
