@@ -8,6 +8,8 @@ export interface SessionKey {
   /** 32 hex digits. */
   readonly hash: string
   readonly rung: string
+  /** Whom that rung names: by itself a strand of this key has the same actor, or its scope has it as a user. */
+  readonly actor: string
 }
 
 /** What a scope's earliest identified event, and its earliest with a client's name, lend to the others. */
@@ -86,5 +88,5 @@ function isEarlier(a: ScopeMember, b: ScopeMember): boolean {
 
 function key(project: string, rung: string, actor: string, user: string, client: string): SessionKey {
   const hash = createHash('sha256').update(JSON.stringify([project, rung, actor, user, client]))
-  return { hash: hash.digest('hex').slice(0, 32), rung }
+  return { hash: hash.digest('hex').slice(0, 32), rung, actor }
 }

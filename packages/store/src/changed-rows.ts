@@ -27,7 +27,7 @@ export function changedRows(
   project: string,
   keyIslands: readonly KeyIslands[],
   known: readonly KnownSession[],
-  members: readonly Member[],
+  members: Iterable<Member>,
   rules: SessionRules,
 ): Changes {
   const live = liveSessions(keyIslands, rules)
@@ -97,8 +97,8 @@ function successorFinder(
   }
 }
 
-function keysOfStrands(members: readonly Member[]): Map<string, string> {
-  return new Map(members.map((member) => [strandId(member.ownKey, member.scope), member.key.hash]))
+function keysOfStrands(members: Iterable<Member>): Map<string, string> {
+  return new Map(Array.from(members, (member) => [strandId(member.ownKey, member.scope), member.key.hash]))
 }
 
 function strandId(ownKey: string, scope: string): string {

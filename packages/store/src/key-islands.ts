@@ -1,7 +1,7 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { fragmentGap, linkedKey, linksOf, rungNamed } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
-import type { KeyRange, Touched } from './key-ranges.js'
+import type { KeyRange } from './key-ranges.js'
 import type { CountedFragment, FragmentRow } from './session-rows.js'
 import { countedFragment } from './session-rows.js'
 import { sql } from './sql-files.js'
@@ -25,26 +25,27 @@ export interface KeyIslands extends KeyRange {
   readonly islands: readonly (readonly CountedFragment[])[]
 }
 
-/** Every strand that has one of the keys now. */
-export async function membersOf(
+/** Every strand that has one of the keys now, and events within the key's range. */
+async function membersWithin(
   engine: Engine,
   project: string,
-  touched: Touched,
+  ranges: ReadonlyMap<string, KeyRange>,
   rules: SessionRules,
-): Promise<Member[]> {
+): Promise<Map<string, Member>> {
+  const named = [...ranges.values()]
   const rows = await engine.query<StrandRow>(sql('strands-of-actors'), {
     project,
-    actors: [...touched.actors],
-    users: [...touched.users],
+    actors: named.map(({ key }) => key.actor),
+    lowers: named.map(({ lower }) => lower),
+    uppers: named.map(({ upper }) => upper),
   })
   const members = new Map<string, Member>()
-  for (const { key } of touched.ranges.values()) {
+  for (const { key } of named)
     members.set(memberId(key.hash, ''), { ownKey: key.hash, scope: '', key, span: undefined })
-  }
   for (const [scope, strands] of strandsByScope(project, rows)) {
     const links = linksOf(strands)
     for (const { strand, ownKey, firstStart, lastEnd, belongs } of strands) {
-      const range = belongs ? touched.ranges.get(linkedKey(strand, links, rules).hash) : undefined
+      const range = belongs ? ranges.get(linkedKey(strand, links, rules).hash) : undefined
       if (!range) continue
       // Strands of one scope can differ in what is no part of their key, as the client beside a handle.
       const span = members.get(memberId(ownKey, scope))?.span ?? { start: firstStart, end: lastEnd }
@@ -59,7 +60,7 @@ export async function membersOf(
       })
     }
   }
-  return [...members.values()]
+  return members
 }
 
 function memberId(ownKey: string, scope: string): string {
@@ -79,19 +80,21 @@ export async function islandsOf(
   engine: Engine,
   project: string,
   ranges: Iterable<KeyRange>,
-  members: readonly Member[],
   rules: SessionRules,
-): Promise<KeyIslands[]> {
+): Promise<{ islands: KeyIslands[]; members: Iterable<Member> }> {
   const settled: KeyIslands[] = []
+  const members = new Map<string, Member>()
   let pending = [...ranges].map((range) => ({ range, lower: range.lower, upper: range.upper }))
   for (let margin = FIRST_MARGIN; pending.length > 0; margin *= MARGIN_FACTOR) {
     const windows = new Map(
       pending.map(({ range, lower, upper }) => {
         const around = islandLimit(rules, range.key) + margin
-        return [range.key.hash, { lower: clamp(lower - around), upper: clamp(upper + around) }]
+        return [range.key.hash, { key: range.key, lower: clamp(lower - around), upper: clamp(upper + around) }]
       }),
     )
-    const fragments = await fragmentsWithin(engine, project, windows, members, rules)
+    const inside = await membersWithin(engine, project, windows, rules)
+    for (const [id, member] of inside) members.set(id, member)
+    const fragments = await fragmentsWithin(engine, project, windows, [...inside.values()], rules)
     const unsettled: typeof pending = []
     for (const { range, lower, upper } of pending) {
       const window = windows.get(range.key.hash) as { lower: bigint; upper: bigint }
@@ -107,7 +110,7 @@ export async function islandsOf(
     }
     pending = unsettled
   }
-  return settled
+  return { islands: settled, members: members.values() }
 }
 
 async function fragmentsWithin(

@@ -13,12 +13,8 @@ export interface KeyRange {
   upper: bigint
 }
 
-/** What a batch may have changed, and by which actors and users the strands concerned are found. */
-export interface Touched {
-  readonly ranges: Map<string, KeyRange>
-  readonly actors: Set<string>
-  readonly users: Set<string>
-}
+/** What a batch may have changed, by the hash of the key. */
+export type Touched = Map<string, KeyRange>
 
 /**
  * The keys whose sessions a batch may have changed: those of its own events and, where it tells anew
@@ -30,16 +26,14 @@ export async function touchedKeys(
   batch: readonly BatchStrand[],
   rules: SessionRules,
 ): Promise<Touched> {
-  const touched: Touched = { ranges: new Map(), actors: new Set(), users: new Set() }
+  const touched: Touched = new Map()
   const scopes = [...new Set(batch.flatMap(({ strand }) => [strand.scope, strand.raw]).filter(Boolean))]
   const known = strandsByScope(
     project,
     scopes.length === 0 ? [] : await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes }),
   )
-  for (const strands of known.values()) for (const { strand } of strands) note(touched, strand)
 
   for (const { strand, firstStart, lastEnd } of batch) {
-    note(touched, strand)
     const members = known.get(strand.scope)
     const { user, client } = linkingMembers(members ?? [])
     const links = { user: user?.strand.user ?? '', client: client?.strand.client ?? '' }
@@ -77,19 +71,13 @@ export async function followMoved(
     const strand = strands.find(({ ownKey: own, belongs }) => belongs && own === session.first_own_key)
     if (!strand) continue
     const key = linkedKey(strand.strand, linksOf(strands), rules)
-    followed ||= !touched.ranges.has(key.hash)
-    for (const each of strands) note(touched, each.strand)
+    followed ||= !touched.has(key.hash)
     widen(touched, key, BigInt(session.start_ns), BigInt(session.start_ns))
   }
   return followed
 }
 
-function note(touched: Touched, { actor, user }: BatchStrand['strand']): void {
-  touched.actors.add(actor)
-  if (user) touched.users.add(user)
-}
-
-function widen({ ranges }: Touched, key: SessionKey, lower: bigint, upper: bigint): void {
+function widen(ranges: Touched, key: SessionKey, lower: bigint, upper: bigint): void {
   const range = ranges.get(key.hash)
   if (!range) {
     ranges.set(key.hash, { key, lower, upper })

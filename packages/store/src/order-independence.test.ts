@@ -140,5 +140,18 @@ describe('a store', () => {
       )
     }
     await expectGold(all)
+    expect(await problems()).toEqual([])
+
+    // What is derived can be derived again, from the events alone.
+    await engine.command('TRUNCATE TABLE strands')
+    await engine.command('TRUNCATE TABLE sessions')
+    expect(await problems()).not.toEqual([])
+    await reconcile(engine, defaultRules)
+    await expectGold(all)
+    expect(await problems()).toEqual([])
   }, 180_000)
+
+  async function problems(): Promise<string[]> {
+    return (await verify(engine)).flatMap((report) => report.problems)
+  }
 })

@@ -4,7 +4,7 @@ import type { Changes } from './changed-rows.js'
 import { changedRows } from './changed-rows.js'
 import type { Engine } from './engine.js'
 import type { KeyIslands } from './key-islands.js'
-import { islandsOf, membersOf } from './key-islands.js'
+import { islandsOf } from './key-islands.js'
 import type { Touched } from './key-ranges.js'
 import { followMoved, touchedKeys } from './key-ranges.js'
 import type { KnownSession } from './session-rows.js'
@@ -35,8 +35,7 @@ export async function refreshSessions(
 }
 
 async function findChanges(engine: Engine, project: string, touched: Touched, rules: SessionRules): Promise<Changes> {
-  const members = await membersOf(engine, project, touched, rules)
-  const islands = await islandsOf(engine, project, touched.ranges.values(), members, rules)
+  const { islands, members } = await islandsOf(engine, project, touched.values(), rules)
   const known = await knownSessions(engine, project, islands)
   return changedRows(project, islands, known, members, rules)
 }
