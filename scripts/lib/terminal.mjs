@@ -3,7 +3,6 @@
 const terminal = process.stdout.isTTY && !process.env.NO_COLOR
 const paint = (code) => (text) => (terminal ? `\u001b[${code}m${text}\u001b[0m` : text)
 
-export const bold = paint('1')
 export const dim = paint('2')
 export const green = paint('32')
 export const red = paint('31')
