@@ -43,6 +43,8 @@ const HARMLESS_BEFORE_TOKEN = new Set(
    last eos bos pad unk mask max min per resume`.split(/\s+/),
 )
 
+const BEFORE_PASS = new Set(['db', 'user', 'smtp', 'mail', 'my', 'root'])
+
 const LONGEST_KEY = 128
 const CACHE_SIZE = 2000
 
@@ -93,14 +95,21 @@ export function createKeyRule(options: KeyRuleOptions = {}): KeyRule {
 function namesSecret(words: readonly string[]): boolean {
   if (words.some((word) => ALWAYS.has(word))) return true
   let end = words.length
-  while (end > 1 && isNeutral(words[end - 1] ?? '')) end -= 1
+  while (!endsInSecret(words, end)) {
+    if (end <= 1 || !isNeutral(words[end - 1] ?? '')) return false
+    end -= 1
+  }
+  return true
+}
+
+function endsInSecret(words: readonly string[], end: number): boolean {
   const last = words[end - 1]
-  if (last === undefined) return false
   const before = words[end - 2]
+  if (last === undefined) return false
   if (before !== undefined && HEAD_PAIRS.has(`${before} ${last}`)) return true
   if (last === 'token' && before !== undefined && HARMLESS_BEFORE_TOKEN.has(before)) return false
   // `pass` alone is a test's outcome; `db_pass` is not.
-  if (last === 'pass') return before !== undefined && ['db', 'user', 'smtp', 'mail', 'my', 'root'].includes(before)
+  if (last === 'pass') return before !== undefined && BEFORE_PASS.has(before)
   return HEADS.has(last)
 }
 
