@@ -12,7 +12,7 @@ const UNITS: Readonly<Record<string, number>> = {
 const DURATION = /^(\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/
 
 /** A Go duration (`200ms`, `1m30s`), as otelcol writes them; becomes milliseconds. */
-export function duration(fallback: string): z.ZodType<number> {
+export function duration(fallback: string): z.ZodPipe<z.ZodDefault<z.ZodString>, z.ZodTransform<number, string>> {
   return z
     .string()
     .regex(DURATION, 'expected a duration such as 200ms, 5s or 1m30s')

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { formatHostPort, isLoopback, type HostPort } from '../config/values.js'
 import { UserError } from '../errors.js'
+import { setAttribute, type Traces } from '../traces.js'
 
 /** A key that senders present as `Authorization: Bearer KEY`. */
 export interface IngestKey {
@@ -44,4 +45,10 @@ export function findIngestKey(headers: IncomingHttpHeaders, keys: readonly Inges
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
+}
+
+/** Gives everything in the batch to a project. */
+export function stampProject(traces: Traces, project: string): void {
+  for (const { resource } of traces.resourceSpans)
+    setAttribute(resource.attributes, 'mcpcat.project.id', { stringValue: project })
 }

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import { formatHostPort, type HostPort } from '../config/values.js'
 import { UserError } from '../errors.js'
 
@@ -39,9 +39,13 @@ const REASONS: Readonly<Record<string, (endpoint: HostPort, setting: string) => 
 /** Stops listening and waits for requests under way, at most `graceMs`; then cuts what is left. */
 export async function closeServer(server: Server, graceMs = 5000): Promise<void> {
   if (!server.listening) return
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve())
+  })
+  if (!('closeAllConnections' in server)) return closed
+  const http = server as HttpServer
+  http.closeIdleConnections()
+  const cut = setTimeout(() => http.closeAllConnections(), graceMs)
   await closed
   clearTimeout(cut)
 }

@@ -11,38 +11,60 @@ const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
   zstd: promisify(zstdDecompress) as Decompress,
 }
 
+export type BodyReader = (request: IncomingMessage) => Promise<Buffer>
+
 /**
- * Reads a request's body and takes its `Content-Encoding` off.
+ * Reads bodies and takes their `Content-Encoding` off.
  *
- * @param limit In bytes, for the body on the wire and for what it decompresses to.
- * @throws HttpError 413 past the limit, 415 for an unknown encoding, 400 for broken compression.
+ * @param limit In bytes, for a body on the wire and for what it decompresses to.
+ * @param total In bytes, for all bodies that are being read at one time.
+ * @returns A reader that throws HttpError: 413 past the limit, 429 past the total, 415 for an
+ * unknown encoding, 400 for broken compression.
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
-  const decompress = DECOMPRESSORS[encoding]
-  if (!decompress && encoding !== 'identity') {
-    const known = Object.keys(DECOMPRESSORS).join(', ')
-    throw new HttpError(415, `Content-Encoding ${encoding} is not supported; use ${known} or none`, {
-      'Accept-Encoding': known,
-    })
+export function createBodyReader(limit: number, total: number): BodyReader {
+  let buffered = 0
+
+  async function read(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
+    const decompress = DECOMPRESSORS[encoding]
+    if (!decompress && encoding !== 'identity') {
+      const known = Object.keys(DECOMPRESSORS).join(', ')
+      throw new HttpError(415, `Content-Encoding ${encoding} is not supported; use ${known} or none`, {
+        'Accept-Encoding': known,
+      })
+    }
+    const raw = await collect(request, limit, hold)
+    if (!decompress) return raw
+    try {
+      return await decompress(raw, { maxOutputLength: limit })
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, cause)
+      throw new HttpError(400, `the body is not valid ${encoding}`, {}, { cause })
+    }
   }
-  const raw = await collect(request, limit)
-  if (!decompress) return raw
-  try {
-    return await decompress(raw, { maxOutputLength: limit })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, cause)
-    throw new HttpError(400, `the body is not valid ${encoding}`, {}, { cause })
+
+  return async (request) => {
+    let held = 0
+    try {
+      return await read(request, (bytes) => {
+        held += bytes
+        buffered += bytes
+        if (buffered > total) throw new HttpError(429, 'too many requests at once', { 'Retry-After': '1' })
+      })
+    } finally {
+      buffered -= held
+    }
   }
 }
 
-async function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+async function collect(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limit) throw tooLarge(limit)
+    hold(chunk.length)
     chunks.push(chunk)
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)

@@ -1,69 +1,107 @@
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, zstdCompress } from 'node:zlib'
 import { z } from 'zod'
 import type { ExporterFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
 import { PermanentError, RetryableError } from '../../errors.js'
 import { encodeTraces } from '../../otlp/encode-traces.js'
+import { tracesToJson } from '../../otlp/json-traces.js'
 import { CONTENT_TYPES } from '../../otlp/responses.js'
+import { retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
+import { createSender } from '../../sending/sender.js'
+import type { Traces } from '../../traces.js'
 
-export interface OtlpHttpExporterConfig {
+export interface OtlpHttpExporterConfig extends SendingConfig {
   /** Base URL; `/v1/traces` is added. */
-  endpoint: string
+  endpoint?: string | undefined
+  /** The whole URL for traces, instead of `endpoint`. */
+  traces_endpoint?: string | undefined
   headers: Record<string, string>
-  compression: 'gzip' | 'none'
-  /** In milliseconds, for one attempt. */
-  timeout: number
+  compression: Compression
+  encoding: 'proto' | 'json'
+}
+
+type Compression = 'gzip' | 'zstd' | 'none'
+
+const COMPRESSORS: Readonly<Record<Compression, (bytes: Buffer) => Promise<Buffer>>> = {
+  gzip: promisify(gzip) as (bytes: Buffer) => Promise<Buffer>,
+  zstd: promisify(zstdCompress) as (bytes: Buffer) => Promise<Buffer>,
+  none: (bytes) => Promise.resolve(bytes),
 }
 
 /** The HTTP statuses after which OTLP allows the same request again. */
 const RETRYABLE = new Set([429, 502, 503, 504])
 
-const compress = promisify(gzip)
+const url = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://127.0.0.1:4318' })
 
 /** Sends on to anything that speaks OTLP/HTTP. */
 export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
   kind: 'exporter',
   type: 'otlphttp',
-  description: 'OTLP over HTTP, protobuf, to any OTLP endpoint',
-  configSchema: z.strictObject({
-    endpoint: z.url({ protocol: /^https?$/ }),
-    headers: z.record(z.string(), z.string()).default({}),
-    compression: z.enum(['gzip', 'none']).default('gzip'),
-    timeout: duration('30s'),
-  }),
-  create(config) {
-    const url = `${config.endpoint.replace(/\/$/, '')}/v1/traces`
+  description: 'OTLP over HTTP, to any OTLP endpoint',
+  configSchema: z
+    .strictObject({
+      endpoint: url.optional(),
+      traces_endpoint: url.optional(),
+      headers: z.record(z.string(), z.string()).default({}),
+      compression: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
+      encoding: z.enum(['proto', 'json']).default('proto'),
+      timeout: duration('30s'),
+      sending_queue: sendingQueueSchema,
+      retry_on_failure: retrySchema,
+    })
+    .refine(({ endpoint, traces_endpoint }) => endpoint ?? traces_endpoint, {
+      message: 'expected endpoint or traces_endpoint',
+      path: ['endpoint'],
+    }),
+  create(config, context) {
+    const target = config.traces_endpoint ?? `${config.endpoint?.replace(/\/$/, '')}/v1/traces`
     const headers = {
-      'Content-Type': CONTENT_TYPES.protobuf,
-      ...(config.compression === 'gzip' && { 'Content-Encoding': 'gzip' }),
+      'Content-Type': CONTENT_TYPES[config.encoding === 'proto' ? 'protobuf' : 'json'],
+      ...(config.compression !== 'none' && { 'Content-Encoding': config.compression }),
       ...config.headers,
     }
-    return {
-      async consumeTraces(traces) {
-        const plain = encodeTraces(traces)
-        const body = new Uint8Array(config.compression === 'gzip' ? await compress(plain) : plain)
-        const response = await post(url, headers, body, config.timeout)
-        await response.body?.cancel()
-        if (response.ok) return
-        const message = `${url} answered ${response.status}`
-        if (!RETRYABLE.has(response.status)) throw new PermanentError(message)
-        const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-        throw new RetryableError(message, Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {})
+    const encode = (traces: Traces): Buffer =>
+      config.encoding === 'proto' ? encodeTraces(traces) : Buffer.from(JSON.stringify(tracesToJson(traces)))
+
+    return createSender(
+      async (traces, signal) => {
+        const body = await COMPRESSORS[config.compression](encode(traces))
+        judge(await post(target, headers, body, signal), target)
       },
-    }
+      config,
+      context,
+    )
   },
 }
 
 async function post(
-  url: string,
+  target: string,
   headers: Record<string, string>,
-  body: Uint8Array<ArrayBuffer>,
-  timeout: number,
+  body: Buffer,
+  signal: AbortSignal,
 ): Promise<Response> {
   try {
-    return await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeout) })
+    const response = await fetch(target, { method: 'POST', headers, body: new Uint8Array(body), signal })
+    await response.body?.cancel()
+    return response
   } catch (cause) {
-    throw new RetryableError(`${url} cannot be reached`, { cause })
+    throw new RetryableError(`${target} cannot be reached`, { cause })
   }
+}
+
+function judge(response: Response, target: string): void {
+  if (response.ok) return
+  const message = `${target} answered ${response.status}`
+  if (!RETRYABLE.has(response.status)) throw new PermanentError(message)
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'))
+  throw new RetryableError(message, retryAfterMs === undefined ? {} : { retryAfterMs })
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3). */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined
+  const seconds = Number(header)
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }

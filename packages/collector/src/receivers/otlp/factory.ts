@@ -1,34 +1,63 @@
-import type { Server } from 'node:http'
 import type { Endpoint, ReceiverFactory } from '../../component.js'
 import { formatHostPort } from '../../config/values.js'
-import { UserError } from '../../errors.js'
 import { requireKeysBeyondLoopback } from '../../http/ingest-keys.js'
 import { closeServer, listen } from '../../http/listen.js'
-import { otlpReceiverSchema, type OtlpReceiverConfig } from './config.js'
+import { readTlsServer, type TlsServerFiles } from '../../http/tls.js'
+import {
+  otlpReceiverSchema,
+  type GrpcProtocolConfig,
+  type HttpProtocolConfig,
+  type OtlpReceiverConfig,
+} from './config.js'
+import { createOtlpGrpcServer } from './grpc.js'
 import { createOtlpHttpServer } from './http.js'
+
+/** Calls under way get this long to end when the collector stops. */
+const STOP_GRACE_MS = 5000
 
 /** OTLP in. */
 export const otlpReceiver: ReceiverFactory<OtlpReceiverConfig> = {
   kind: 'receiver',
   type: 'otlp',
-  description: 'OTLP over HTTP, protobuf and JSON',
+  description: 'OTLP over gRPC and HTTP, protobuf and JSON',
   configSchema: otlpReceiverSchema,
   create(config, context, next) {
     const component = `receivers.${context.id}`
     const endpoints: Endpoint[] = []
-    let server: Server | undefined
+    const stops: (() => Promise<void>)[] = []
+
+    /** @returns The TLS files, when the protocol is to use them. */
+    function prepare(protocol: GrpcProtocolConfig | HttpProtocolConfig, setting: string): TlsServerFiles | undefined {
+      requireKeysBeyondLoopback(protocol.endpoint, config.ingest_keys, component, `${setting}.endpoint`)
+      return protocol.tls && readTlsServer(protocol.tls, `${setting}.tls`)
+    }
+
+    async function startHttp(http: HttpProtocolConfig): Promise<void> {
+      const setting = `${component}.protocols.http`
+      const tls = prepare(http, setting)
+      const server = createOtlpHttpServer(http, tls, config.ingest_keys, context, next)
+      const address = await listen(server, http.endpoint, `${setting}.endpoint`)
+      stops.push(() => closeServer(server, STOP_GRACE_MS))
+      endpoints.push({ name: 'OTLP/HTTP', url: `${tls ? 'https' : 'http'}://${formatHostPort(address)}` })
+    }
+
+    async function startGrpc(grpc: GrpcProtocolConfig): Promise<void> {
+      const setting = `${component}.protocols.grpc`
+      const tls = prepare(grpc, setting)
+      const server = createOtlpGrpcServer(grpc, tls, config.ingest_keys, context, next)
+      const address = await listen(server.sockets, grpc.endpoint, `${setting}.endpoint`)
+      stops.push(() => server.stop(STOP_GRACE_MS))
+      endpoints.push({ name: 'OTLP/gRPC', url: `${tls ? 'https' : 'http'}://${formatHostPort(address)}` })
+    }
+
     return {
       async start() {
-        const { http } = config.protocols
-        if (!http) throw new UserError(`${component}.protocols: name at least one protocol, for example http: {}`)
-        const setting = `${component}.protocols.http.endpoint`
-        requireKeysBeyondLoopback(http.endpoint, config.ingest_keys, component, setting)
-        server = createOtlpHttpServer(http, config.ingest_keys, context, next)
-        const address = await listen(server, http.endpoint, setting)
-        endpoints.push({ name: 'OTLP/HTTP', url: `http://${formatHostPort(address)}` })
+        const { grpc, http } = config.protocols
+        if (grpc) await startGrpc(grpc)
+        if (http) await startHttp(http)
       },
       async shutdown() {
-        if (server) await closeServer(server)
+        await Promise.all(stops.map((stop) => stop()))
       },
       endpoints: () => endpoints,
     }

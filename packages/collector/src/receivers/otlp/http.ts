@@ -1,15 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { ComponentContext } from '../../component.js'
 import type { TracesConsumer } from '../../consumer.js'
 import { PermanentError, RetryableError } from '../../errors.js'
 import { HttpError } from '../../http/http-error.js'
-import { findIngestKey, type IngestKey } from '../../http/ingest-keys.js'
-import { readBody } from '../../http/request-body.js'
+import { findIngestKey, stampProject, type IngestKey } from '../../http/ingest-keys.js'
+import { createBodyReader } from '../../http/request-body.js'
+import type { TlsServerFiles } from '../../http/tls.js'
 import { decodeTraces } from '../../otlp/decode-traces.js'
 import { parseTraces } from '../../otlp/json-traces.js'
 import { CONTENT_TYPES, statusBody, successBody, type Encoding } from '../../otlp/responses.js'
 import { MalformedError } from '../../otlp/wire-reader.js'
-import { setAttribute, spanCount, type Traces } from '../../traces.js'
+import { spanCount } from '../../traces.js'
 import type { HttpProtocolConfig } from './config.js'
 
 /** Senders that cannot know better wait this long. */
@@ -18,18 +20,13 @@ const DEFAULT_RETRY_AFTER_MS = 1000
 /** OTLP/HTTP (opentelemetry-proto, `docs/specification.md`, "OTLP/HTTP"), traces only. */
 export function createOtlpHttpServer(
   config: HttpProtocolConfig,
+  tls: TlsServerFiles | undefined,
   keys: readonly IngestKey[],
   { logger }: ComponentContext,
   next: TracesConsumer,
 ): Server {
-  // Slow senders of headers or bodies are cut off; idle keep-alive connections cost little and may stay.
-  const timeouts = {
-    headersTimeout: 10_000,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 65_000,
-    connectionsCheckingInterval: 5000,
-  }
-  return createServer(timeouts, (request, response) => {
+  const readBody = createBodyReader(config.max_request_body_size, config.max_buffered_bytes)
+  const handle: RequestListener = (request, response) => {
     const encoding = encodingOf(request) ?? 'json'
     receive(request).then(
       () => send(response, 200, encoding, successBody(encoding)),
@@ -42,7 +39,17 @@ export function createOtlpHttpServer(
         send(response, status, encoding, statusBody(encoding, status, message), { ...headers, ...unread })
       },
     )
-  })
+  }
+  // Slow senders of headers or bodies are cut off; idle keep-alive connections cost little and may stay.
+  const timeouts = {
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: 5000,
+  }
+  return tls
+    ? createTlsServer({ ...timeouts, ...tls, requestCert: tls.ca !== undefined }, handle)
+    : createServer(timeouts, handle)
 
   async function receive(request: IncomingMessage): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0]
@@ -57,7 +64,7 @@ export function createOtlpHttpServer(
         Accept: Object.values(CONTENT_TYPES).join(', '),
       })
 
-    const body = await readBody(request, config.max_request_body_size)
+    const body = await readBody(request)
     const traces = encoding === 'json' ? parseTraces(body.toString('utf8')) : decodeTraces(body)
     if (spanCount(traces) === 0) return
     if (key?.project !== undefined) stampProject(traces, key.project)
@@ -76,11 +83,6 @@ function encodingOf(request: IncomingMessage): Encoding | undefined {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
   if (type === CONTENT_TYPES.json) return 'json'
   return type === CONTENT_TYPES.protobuf ? 'protobuf' : undefined
-}
-
-function stampProject(traces: Traces, project: string): void {
-  for (const { resource } of traces.resourceSpans)
-    setAttribute(resource.attributes, 'mcpcat.project.id', { stringValue: project })
 }
 
 function refusal(error: unknown): { status: number; message: string; headers: Readonly<Record<string, string>> } {

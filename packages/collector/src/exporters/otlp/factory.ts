@@ -1,0 +1,114 @@
+import { Client, credentials, Metadata, status, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
+import { z } from 'zod'
+import type { ExporterFactory } from '../../component.js'
+import { duration } from '../../config/values.js'
+import { PermanentError, RetryableError } from '../../errors.js'
+import { readPem, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
+import { encodeTraces } from '../../otlp/encode-traces.js'
+import { retryDelayMs, STATUS_DETAILS } from '../../otlp/retry-info.js'
+import { exportMethod } from '../../otlp/trace-service.js'
+import { MalformedError } from '../../otlp/wire-reader.js'
+import { retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
+import { createSender } from '../../sending/sender.js'
+
+export interface OtlpExporterConfig extends SendingConfig {
+  /** `host:port`, or a URL whose scheme decides about TLS. */
+  endpoint: string
+  headers: Record<string, string>
+  compression: 'gzip' | 'none'
+  tls: TlsClientConfig
+}
+
+/** The gRPC statuses after which OTLP allows the same call again. */
+const RETRYABLE: ReadonlySet<status> = new Set([
+  status.CANCELLED,
+  status.DEADLINE_EXCEEDED,
+  status.ABORTED,
+  status.OUT_OF_RANGE,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+])
+
+/** grpc-js's number for gzip. */
+const GZIP = 2
+
+/** Sends on to anything that speaks OTLP/gRPC. */
+export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
+  kind: 'exporter',
+  type: 'otlp',
+  description: 'OTLP over gRPC, to any OTLP endpoint',
+  configSchema: z.strictObject({
+    endpoint: z.string().regex(/^(https?:\/\/)?[^\s/]+:\d{1,5}\/?$/, 'expected host:port, for example 127.0.0.1:4317'),
+    headers: z.record(z.string().toLowerCase(), z.string()).default({}),
+    compression: z.enum(['gzip', 'none']).default('gzip'),
+    tls: tlsClientSchema,
+    timeout: duration('5s'),
+    sending_queue: sendingQueueSchema,
+    retry_on_failure: retrySchema,
+  }),
+  create(config, context) {
+    const address = config.endpoint.replace(/^https?:\/\//, '').replace(/\/$/, '')
+    const metadata = new Metadata()
+    for (const [name, value] of Object.entries(config.headers)) metadata.set(name, value)
+    let client: Client | undefined
+
+    const sender = createSender(
+      (traces) =>
+        new Promise((resolve, reject) => {
+          const deadline = Date.now() + config.timeout
+          const { path, requestSerialize, responseDeserialize } = exportMethod
+          client?.makeUnaryRequest(
+            path,
+            requestSerialize,
+            responseDeserialize,
+            encodeTraces(traces),
+            metadata,
+            { deadline },
+            (error) => (error ? reject(failure(error, address)) : resolve()),
+          )
+        }),
+      config,
+      context,
+    )
+    return {
+      ...sender,
+      async start(host) {
+        const options = config.compression === 'gzip' ? { 'grpc.default_compression_algorithm': GZIP } : {}
+        client = new Client(address, channelCredentials(config, `exporters.${context.id}.tls`), options)
+        await sender.start?.(host)
+      },
+      async shutdown() {
+        await sender.shutdown?.()
+        client?.close()
+      },
+    }
+  },
+}
+
+function failure(error: ServiceError, address: string): Error {
+  const message = `${address} answered ${status[error.code]}`
+  const retryAfterMs = askedDelay(error)
+  // Without a RetryInfo an exhausted resource stays exhausted.
+  const again = RETRYABLE.has(error.code) || (error.code === status.RESOURCE_EXHAUSTED && retryAfterMs !== undefined)
+  if (!again) return new PermanentError(message, { cause: error })
+  return new RetryableError(message, { cause: error, ...(retryAfterMs !== undefined && { retryAfterMs }) })
+}
+
+function askedDelay(error: ServiceError): number | undefined {
+  const [details] = error.metadata.get(STATUS_DETAILS)
+  try {
+    return Buffer.isBuffer(details) ? retryDelayMs(details) : undefined
+  } catch (cause) {
+    if (cause instanceof MalformedError) return undefined
+    throw cause
+  }
+}
+
+function channelCredentials({ endpoint, tls }: OtlpExporterConfig, setting: string): ChannelCredentials {
+  if (tls.insecure || endpoint.startsWith('http://')) return credentials.createInsecure()
+  const file = (name: 'ca_file' | 'key_file' | 'cert_file'): Buffer | null => {
+    const path = tls[name]
+    return path === undefined ? null : readPem(path, `${setting}.${name}`)
+  }
+  return credentials.createSsl(file('ca_file'), file('key_file'), file('cert_file'))
+}
