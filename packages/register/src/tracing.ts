@@ -8,7 +8,7 @@ import { ConsoleExporter } from './console-exporter.js'
 import { composePropagator } from './environment/propagator.js'
 import { describeProcess } from './environment/resource.js'
 import type { McpcatPath, Settings } from './environment/settings.js'
-import { flushAtExit } from './exit/flush-at-exit.js'
+import { exitLimitMillis, flushAtExit } from './exit/flush-at-exit.js'
 import type { Flushable } from './exit/flush-at-exit.js'
 import { standardConfig } from './standard/standard-config.js'
 import type { OtlpProtocol } from './standard/standard-config.js'
@@ -60,17 +60,19 @@ function standardPath(protocol: OtlpProtocol): Path {
 
 function mcpcatPath(path: McpcatPath, projectId: string | undefined): Path {
   const exporter = new McpcatSpanExporter({
-    endpoint: path.url,
+    ...(path.protocol === 'events' ? { apiUrl: path.url } : { endpoint: path.url }),
     ...(projectId !== undefined && { projectId }),
     ...(path.apiKey !== undefined && { apiKey: path.apiKey }),
   })
   const processor = new McpcatSpanProcessor(exporter)
   return {
     processor,
-    flush: () => processor.forceFlush(),
-    finish: () => processor.forceFlush(),
+    // The time limit of a flush holds the process, so it is ours.
+    flush: () => processor.forceFlush(exitLimitMillis),
+    finish: () => processor.forceFlush(exitLimitMillis),
+    // None of its timers and sockets keeps the process alive.
     abandon: () => undefined,
-    takeOver: () => [],
+    takeOver: () => processor.takeOver(),
   }
 }
 

@@ -15,8 +15,9 @@ export interface Flushable {
   takeOver(): readonly ExitRequest[]
 }
 
-/** How long the end of the process may wait for delivery, in milliseconds. */
-const asyncLimitMillis = 1500
+/** How long a process that ends by itself or by a signal may wait for delivery, in milliseconds. */
+export const exitLimitMillis = 1500
+/** The same for one that ends at once. */
 const syncLimitMillis = 1000
 
 /**
@@ -26,7 +27,10 @@ const syncLimitMillis = 1000
  * @param unflushed Whether spans ended since the last time that it was asked.
  */
 export function flushAtExit(target: Flushable, unflushed: () => boolean): void {
-  const flush = (): Promise<void> => withinLimit(target)
+  let gaveUp = false
+  const flush = async (): Promise<void> => {
+    gaveUp = !(await finishesInTime(target))
+  }
   process.on('beforeExit', () => {
     // Emitted again after every flush, because the flush gave the event loop something to do.
     if (unflushed()) void flush()
@@ -37,6 +41,8 @@ export function flushAtExit(target: Flushable, unflushed: () => boolean): void {
     beforeUnclaimedSignal('SIGINT', flush)
   }
   process.on('exit', () => {
+    // What did not go out in time just now will not go out now.
+    if (gaveUp && !unflushed()) return
     try {
       sendWhileExiting(target.takeOver(), syncLimitMillis)
     } catch {
@@ -45,13 +51,18 @@ export function flushAtExit(target: Flushable, unflushed: () => boolean): void {
   })
 }
 
-/** Flushes; the timer holds the process until it is done, and for as long as the limit. */
-async function withinLimit(target: Flushable): Promise<void> {
+/** The timer holds the process until everything is delivered, and no longer than the limit. */
+async function finishesInTime(target: Flushable): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, asyncLimitMillis)
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), exitLimitMillis)
   })
-  await Promise.race([target.finish().catch(() => undefined), limit])
+  const finished = target.finish().then(
+    () => true,
+    () => true,
+  )
+  const inTime = await Promise.race([finished, late])
   clearTimeout(timer)
   target.abandon()
+  return inTime
 }
