@@ -5,6 +5,7 @@ import { openStore } from '@mcpcat/store'
 import type { Store } from '@mcpcat/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callTraces } from '../dev/calls.js'
+import { errorSchema, eventDetailSchema, eventPageSchema, sessionPageSchema, sessionSchema } from './answer-schemas.js'
 import type { ApiError, EventDetail, Page, Session, SessionEvent } from './answers.js'
 import { createDashboardApp } from './app.js'
 
@@ -159,11 +160,40 @@ test('projects, status and config', async () => {
   expect(await getJson('/config')).toEqual({ version: '1.2.3', collectorEndpoint: 'http://127.0.0.1:4318' })
 })
 
+describe('the OpenAPI document', () => {
+  interface OpenApi {
+    paths: Record<string, { get: { parameters: { name: string; in: string; description?: string }[] } }>
+  }
+
+  test('names every endpoint and parameter', async () => {
+    const { paths } = await getJson<OpenApi>('/openapi.json')
+    const parameters = (path: string) =>
+      paths[`/api/v1${path}`]?.get.parameters.map((parameter) => `${parameter.in} ${parameter.name}`)
+    expect(Object.keys(paths)).toHaveLength(7)
+    expect(parameters('/sessions/{id}/events')).toEqual(['path id', 'query project', 'query limit', 'query cursor'])
+    expect(parameters('/sessions')).toEqual(expect.arrayContaining(['query from', 'query status', 'query q']))
+  })
+
+  test('describes what is answered', async () => {
+    const page = await getJson<Page<Session>>('/sessions?project=alpha')
+    expect(() => sessionPageSchema.parse(page)).not.toThrow()
+    const id = page.items[0]?.id
+    const events = eventPageSchema.parse(await getJson(`/sessions/${id}/events?project=alpha`))
+    expect(() => sessionSchema.parse(page.items[0])).not.toThrow()
+    const event = await getJson(`/events/${events.items[0]?.id}?project=alpha`)
+    expect(eventDetailSchema.parse(event)).toEqual(event)
+    expect(errorSchema.parse(await (await get('/sessions?limit=0')).json())).toMatchObject({
+      error: { parameter: 'limit' },
+    })
+  })
+})
+
 describe('refusals', () => {
   test.each([
     ['/sessions?limit=0', 'limit'],
     ['/sessions?limit=201', 'limit'],
     ['/sessions?limit=ten', 'limit'],
+    ['/sessions/ses_x/events?limit=1001', 'limit'],
     ['/sessions?from=yesterday', 'from'],
     ['/sessions?to=-1y', 'to'],
     ['/sessions?status=bad', 'status'],

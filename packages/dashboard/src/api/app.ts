@@ -6,6 +6,7 @@ import type { DashboardInfo } from './answers.js'
 import { answerError, onError } from './errors.js'
 import { eventRoutes } from './events.js'
 import { securityHeaders } from './headers.js'
+import { openapiRoutes } from './openapi.js'
 import { pageRoutes } from './pages.js'
 import type { Pages } from './pages.js'
 import { projectRoutes } from './projects.js'
@@ -39,6 +40,7 @@ export function createDashboardApp(options: DashboardAppOptions): Hono {
   api.route('/sessions', sessionRoutes(reader))
   api.route('/events', eventRoutes(reader))
   api.route('/', aboutRoutes(config))
+  api.route('/', openapiRoutes(config.version))
   api.all('*', (context) => context.notFound())
   app.route('/api/v1', api)
   app.all('/api/*', (context) => context.notFound())

@@ -35,25 +35,30 @@ const time = text.refine((value) => parseTime(value, 0) !== null, 'must be ISO 8
 
 const projectShape = { project: text.optional().describe('Project id. Default: the first project of the store.') }
 
-const pageShape = {
-  ...projectShape,
-  limit: z
-    .string()
-    .regex(/^\d{1,6}$/, 'must be a whole number')
-    .default('50')
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= 200, 'must be between 1 and 200')
-    .describe('Items per page, 1 to 200.'),
-  cursor: z
-    .string()
-    .min(1, 'must not be empty')
-    .max(2048, 'is too long')
-    .optional()
-    .describe('`nextCursor` of the page before.'),
+function pageShape(most: number): typeof projectShape & {
+  limit: z.ZodType<number, string | undefined>
+  cursor: z.ZodOptional<z.ZodString>
+} {
+  return {
+    ...projectShape,
+    limit: z
+      .string()
+      .regex(/^\d{1,6}$/, 'must be a whole number')
+      .default('50')
+      .transform(Number)
+      .refine((value) => value >= 1 && value <= most, `must be between 1 and ${most}`)
+      .describe(`Items per page, 1 to ${most}.`),
+    cursor: z
+      .string()
+      .min(1, 'must not be empty')
+      .max(2048, 'is too long')
+      .optional()
+      .describe('`nextCursor` of the page before.'),
+  }
 }
 
 const sessionListShape = {
-  ...pageShape,
+  ...pageShape(200),
   from: time.default('-7d').describe('Sessions that reach into [from, to]: ISO 8601, `now`, or relative like -24h.'),
   to: time.default('now').describe('As `from`.'),
   sort: z.enum(['start', 'activity', 'duration'], 'must be `start`, `activity` or `duration`').default('start'),
@@ -71,7 +76,8 @@ const sessionListShape = {
 
 export const noParameters: z.ZodObject = z.strictObject({})
 export const projectParameters: z.ZodObject = z.strictObject(projectShape)
-export const pageParameters: z.ZodObject = z.strictObject(pageShape)
+/** Events of a list are small, and a session is read whole: larger pages. */
+export const eventListParameters: z.ZodObject = z.strictObject(pageShape(1000))
 export const sessionListParameters: z.ZodObject = z.strictObject(sessionListShape)
 
 export function readNothing(context: Context): void {
@@ -83,7 +89,7 @@ export function readProjectQuery(context: Context): ProjectQuery {
 }
 
 export function readPageQuery(context: Context): PageQuery {
-  return read(context, pageParameters) as unknown as PageQuery
+  return read(context, eventListParameters) as unknown as PageQuery
 }
 
 export function readSessionListQuery(context: Context): SessionListQuery {

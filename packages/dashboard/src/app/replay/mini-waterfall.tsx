@@ -4,6 +4,9 @@ import type { Session, SessionEvent } from '../../api/answers.js'
 import { formatDuration, formatOffset } from '../lib/format.js'
 import { methodLabel } from '../lib/methods.js'
 import { layoutWaterfall } from '../lib/waterfall.js'
+import type { Bar, Gap } from '../lib/waterfall.js'
+import { memo } from '../parts/memo.js'
+import { useStable } from '../parts/use-stable.js'
 
 interface MiniWaterfallProps {
   session: Session
@@ -24,33 +27,18 @@ export function MiniWaterfall({ session, events, selected, playing, stepMs, onSe
       ),
     [events, begin],
   )
-  const playhead = bars.find(({ id }) => id === selected?.id)
+  const select = useStable(onSelect)
+  const head = bars.find(({ id }) => id === selected?.id)
   return (
     <div class="waterfall" aria-hidden="true" style={{ '--lanes': String(lanes) }}>
-      <div class="waterfall-plot">
-        {gaps.map(({ left, width, ms }) => (
-          <div class="waterfall-gap" key={left} style={{ left: percent(left), width: percent(width) }}>
-            <span title={`${formatDuration(ms)} without an event`}>{shortly(ms)}</span>
-          </div>
-        ))}
-        {bars.map(({ id, left, width, lane }, index) => {
-          const event = events[index]
-          if (!event) return null
-          const { tone } = methodLabel(event.method)
-          return (
-            <div
-              key={id}
-              class={`waterfall-bar tone-${tone}${event.isError ? ' failed' : ''}${id === selected?.id ? ' selected' : ''}`}
-              style={{ left: percent(left), width: percent(width), '--lane': String(lane) }}
-              title={`${event.target ?? event.method} · ${formatDuration(event.durationMs)}`}
-              onClick={() => onSelect(event)}
-            />
-          )
-        })}
-        {playhead && (
+      <div class="waterfall-plot" translate={false}>
+        <Gaps gaps={gaps} />
+        <Bars bars={bars} events={events} onSelect={select} />
+        {head && <div class="waterfall-bar chosen" style={barStyle(head)} />}
+        {head && (
           <div
             class="playhead"
-            style={{ left: percent(playhead.left), 'transition-duration': playing ? `${Math.round(stepMs)}ms` : '0ms' }}
+            style={{ left: percent(head.left), 'transition-duration': playing ? `${Math.round(stepMs)}ms` : '0ms' }}
           />
         )}
       </div>
@@ -60,6 +48,45 @@ export function MiniWaterfall({ session, events, selected, playing, stepMs, onSe
       </div>
     </div>
   )
+}
+
+const Gaps = memo(({ gaps }: { gaps: readonly Gap[] }) => (
+  <>
+    {gaps.map(({ left, width, ms }) => (
+      <div class="waterfall-gap" key={left} style={{ left: percent(left), width: percent(width) }}>
+        <span title={`${formatDuration(ms)} without an event`}>{shortly(ms)}</span>
+      </div>
+    ))}
+  </>
+))
+
+interface BarsProps {
+  bars: readonly Bar[]
+  /** In the order of the bars. */
+  events: readonly SessionEvent[]
+  onSelect: (event: SessionEvent) => void
+}
+
+const Bars = memo(({ bars, events, onSelect }: BarsProps) => (
+  <>
+    {bars.map((bar, index) => {
+      const event = events[index]
+      if (!event) return null
+      return (
+        <div
+          key={bar.id}
+          class={`waterfall-bar tone-${methodLabel(event.method).tone}${event.isError ? ' failed' : ''}`}
+          style={barStyle(bar)}
+          title={`${event.target ?? event.method} · ${formatDuration(event.durationMs)}`}
+          onClick={() => onSelect(event)}
+        />
+      )
+    })}
+  </>
+))
+
+function barStyle({ left, width, lane }: Bar): Record<string, string> {
+  return { left: percent(left), width: percent(width), '--lane': String(lane) }
 }
 
 function percent(share: number): string {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Session, SessionEvent } from '../../api/answers.js'
 import { formatDuration, formatOffset } from '../lib/format.js'
 import { methodLabel } from '../lib/methods.js'
@@ -7,6 +7,8 @@ import { retryAttempts } from '../lib/retries.js'
 import type { Attempt } from '../lib/retries.js'
 import { LONG_GAP_MS } from '../lib/waterfall.js'
 import { Icon } from '../parts/icon.js'
+import { memo } from '../parts/memo.js'
+import { useStable } from '../parts/use-stable.js'
 
 interface TimelineProps {
   session: Session
@@ -18,7 +20,8 @@ interface TimelineProps {
 
 export function Timeline({ session, events, selected, complete, onSelect }: TimelineProps): VNode {
   const begin = Date.parse(session.start)
-  const attempts = retryAttempts(events)
+  const attempts = useMemo(() => retryAttempts(events), [events])
+  const select = useStable(onSelect)
   let end = begin
   return (
     <section class="timeline" aria-label="Events" tabIndex={-1}>
@@ -35,7 +38,7 @@ export function Timeline({ session, events, selected, complete, onSelect }: Time
               pauseMs={pause > LONG_GAP_MS ? pause : 0}
               attempt={attempts.get(event.id)}
               selected={event.id === selected?.id}
-              onSelect={onSelect}
+              onSelect={select}
             />
           )
         })}
@@ -55,7 +58,7 @@ interface TimelineRowProps {
   onSelect: (event: SessionEvent) => void
 }
 
-function TimelineRow({ event, offsetMs, pauseMs, attempt, selected, onSelect }: TimelineRowProps): VNode {
+const TimelineRow = memo(({ event, offsetMs, pauseMs, attempt, selected, onSelect }: TimelineRowProps) => {
   const { method, target, durationMs, isError, errorMessage, errorType, intent } = event
   const { label, tone } = methodLabel(method)
   const row = useRef<HTMLLIElement>(null)
@@ -91,4 +94,4 @@ function TimelineRow({ event, offsetMs, pauseMs, attempt, selected, onSelect }: 
       </button>
     </li>
   )
-}
+})

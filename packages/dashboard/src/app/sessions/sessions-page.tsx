@@ -38,8 +38,10 @@ export function SessionsPage(): VNode {
 
   const nothingYet = projects?.length === 0 && list.items.length === 0
   const change = (patch: Partial<Record<FilterName, string | undefined>>): void => {
+    // Typing on in the search box is still the same act.
+    const replace = patch.q !== undefined && filters.q !== undefined
     const next = { ...complete, ...patch }
-    route(sessionsUrl(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))))
+    route(sessionsUrl(Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined))), replace)
   }
 
   return (

@@ -45,7 +45,11 @@ export function getSessionEvents(
   cursor: string | undefined,
   signal?: AbortSignal,
 ): Promise<Page<SessionEvent>> {
-  return get(`/sessions/${encodeURIComponent(id)}/events`, { project, cursor, limit: '200' }, signal)
+  return get(
+    `/sessions/${encodeURIComponent(id)}/events`,
+    { project, cursor, limit: cursor === undefined ? '200' : '1000' },
+    signal,
+  )
 }
 
 export function getEvent(project: string, id: string): Promise<EventDetail> {

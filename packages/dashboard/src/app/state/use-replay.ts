@@ -28,9 +28,13 @@ export function useReplay(project: string | undefined, id: string): ReplayState 
       const first = loaded.current.key !== key
       setState((known) => ({ ...(known.key === key ? known : EMPTY), key, session, problem: null }))
       if (!first && loaded.current.eventCount === session.eventCount) return
+      let shown = 0
       const events = await loadEvents(session, signal, (partial) => {
-        // A reload shows when it is whole, so that nothing jumps.
-        if (first) setState((known) => ({ ...known, events: partial }))
+        // A reload shows when it is whole, so that nothing jumps; a long list, each time it has doubled.
+        if (first && partial.length >= 2 * shown) {
+          shown = partial.length
+          setState((known) => ({ ...known, events: partial }))
+        }
       })
       loaded.current = { key, eventCount: session.eventCount }
       setState((known) => ({ ...known, events, complete: true }))

@@ -1,11 +1,11 @@
 /** The first minutes: an empty store, and a dashboard behind a token. */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { launchChromium } from './dev/browser.js'
-import { callTraces } from './dev/calls.js'
-import { startPreview } from './dev/preview.js'
-import type { Preview } from './dev/preview.js'
-import { watchedPage } from './dev/watched-page.js'
+import { launchChromium } from '../dev/browser.js'
+import { callTraces } from '../dev/calls.js'
+import { startPreview } from '../dev/preview.js'
+import type { Preview } from '../dev/preview.js'
+import { watchedPage } from './watched-page.js'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
