@@ -79,10 +79,11 @@ export class HttpClient {
             clearTimeout(timer)
             signal.removeEventListener('abort', onAbort)
           }
+          // Before anything may fail: an error event without a listener would end the host.
+          request.on('error', fail)
           if (signal.aborted) return onAbort()
           signal.addEventListener('abort', onAbort)
           request.on('socket', (socket: Duplex & { unref?(): void }) => socket.unref?.())
-          request.on('error', fail)
           request.on('response', (response) => {
             readAnswer(response).finally(stop).then(resolve, fail)
           })

@@ -37,7 +37,7 @@ const creditCard = patternDetector({
   name: 'credit_card',
   hint: /\d{4}/,
   pattern:
-    /(?<![\da-fA-F.,])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\da-fA-F])(?!\.\d)/,
+    /(?<!\d)(?<![\da-fA-F]{2})(?<!\d\.)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?![\da-fA-F])(?!\.\d)/,
   accept: (match) => {
     const digits = match.replace(/\D/g, '')
     return isCardLength(digits) && passesLuhn(digits)
