@@ -4,6 +4,7 @@ import type { LoadedConfig } from './config/load.js'
 import { resolveConfig, type ResolvedConfig } from './config/resolve.js'
 import { buildGraph, type Node, type Telemetry } from './pipeline/graph.js'
 import { createLifecycle, type ServedEndpoint } from './pipeline/lifecycle.js'
+import { loadPlugins } from './plugins.js'
 import { createHealth } from './telemetry/health.js'
 import { metricsEndpoint } from './telemetry/metrics-endpoint.js'
 import { createMetrics } from './telemetry/metrics.js'
@@ -12,7 +13,7 @@ import { addProcessMetrics } from './telemetry/process-metrics.js'
 export interface CollectorOptions {
   /** From `loadConfig`, or a plain object of the same shape. */
   readonly config: LoadedConfig | Record<string, unknown>
-  /** Every component that the configuration may name. */
+  /** Every component that the configuration may name, beside those that its `plugins` bring. */
   readonly factories: readonly Factory[]
   /** Default: errors and warnings, as JSON lines, on stderr. */
   readonly logger?: Logger
@@ -39,7 +40,8 @@ export interface RunningCollector {
 export async function runCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { factories, shutdownTimeoutMs = 10_000 } = options
   const logger = options.logger ?? pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
-  const config = resolveConfig(asLoaded(options.config), factories)
+  const loaded = asLoaded(options.config)
+  const config = resolveConfig(loaded, [...factories, ...(await loadPlugins(loaded))])
   logger.level = config.service.telemetry.logs.level ?? logger.level
   const telemetry = { logger, metrics: createMetrics(), health: createHealth() }
   const lifecycle = createLifecycle(

@@ -1,16 +1,24 @@
-import type { ComponentKind } from '@mcpcat/collector'
+import { loadPlugins, type ComponentKind, type Factory } from '@mcpcat/collector'
 import { Command } from 'commander'
 import { components } from '../components.js'
+import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../config-sources.js'
 
 const KINDS: readonly ComponentKind[] = ['receiver', 'processor', 'exporter', 'extension']
 
 export function componentsCommand(): Command {
-  return new Command('components').description('list the components that a configuration may use').action(() => {
-    const width = Math.max(...components.map(({ type }) => type.length))
-    for (const kind of KINDS) {
-      process.stdout.write(`${kind}s\n`)
-      for (const { type, description } of components.filter((factory) => factory.kind === kind))
-        process.stdout.write(`  ${type.padEnd(width)}  ${description}\n`)
-    }
+  return withConfigOptions(
+    new Command('components').description('list the components that a configuration may use, plug-ins included'),
+  ).action(async (options: ConfigOptions) => {
+    process.stdout.write(table([...components, ...(await loadPlugins(loadFromOptions(options)))]))
   })
+}
+
+function table(factories: readonly Factory[]): string {
+  const width = Math.max(...factories.map(({ type }) => type.length))
+  return KINDS.map((kind) => {
+    const rows = factories.filter((factory) => factory.kind === kind)
+    return [`${kind}s`, ...rows.map(({ type, description }) => `  ${type.padEnd(width)}  ${description}`), ''].join(
+      '\n',
+    )
+  }).join('')
 }

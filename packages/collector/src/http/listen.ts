@@ -45,7 +45,10 @@ export async function closeServer(server: Server, graceMs = 5000): Promise<void>
   if (!('closeAllConnections' in server)) return closed
   const http = server as HttpServer
   http.closeIdleConnections()
+  // A connection whose last answer goes out now falls idle later, and would stay for its keep-alive.
+  const sweep = setInterval(() => http.closeIdleConnections(), 50)
   const cut = setTimeout(() => http.closeAllConnections(), graceMs)
   await closed
+  clearInterval(sweep)
   clearTimeout(cut)
 }

@@ -1,0 +1,11 @@
+export { testContext, testHost } from './context.js'
+export {
+  exporterContract,
+  extensionContract,
+  processorContract,
+  receiverContract,
+  type ContractCase,
+} from './contract.js'
+export { memoryExporter, type MemoryExporter } from './memory-exporter.js'
+export { recordingConsumer, type RecordingConsumer } from './recording-consumer.js'
+export { sampleTraces } from './sample-traces.js'
