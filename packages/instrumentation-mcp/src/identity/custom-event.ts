@@ -61,7 +61,7 @@ function attributesOf(connection: Connection): Attributes {
   const peer = call?.peer ?? peerOf(connection, sessionId)
   const parties = { client: peer.client ?? peer.lastClient, protocolVersion: peer.protocolVersion }
   const user = call ? call.user : knownUserOfSession(sessionId ?? connection.connectionId)
-  return { ...identifyingAttributes({}, connection, parties, sessionId, undefined, context.active()), ...user }
+  return { ...identifyingAttributes({}, connection, parties, sessionId, undefined), ...user }
 }
 
 function publish(runtime: Runtime, session: Attributes, event: CustomEvent): void {

@@ -21,7 +21,7 @@ import {
 } from '@mcpcat/semconv'
 import { hasRequestId, stringOf, type Implementation, type Message } from '../wire.js'
 import type { Connection } from './connection.js'
-import { httpPeerAttributes, httpVersionAttribute } from './http-request.js'
+import { httpVersionAttribute } from './http-request.js'
 import { meaningOf } from './methods.js'
 import type { Parties } from './parties.js'
 
@@ -62,17 +62,15 @@ export function operationAttributes(
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443 }
 
-/** What only the span carries: ids, addresses and the two parties. */
+/** What only the span carries: ids and the two parties. */
 export function identifyingAttributes(
   attributes: Attributes,
   connection: Connection,
   parties: Parties,
   sessionId: string | undefined,
   message: Message | undefined,
-  ambient: Context,
 ): Attributes {
   if (message && hasRequestId(message)) attributes[ATTR_JSONRPC_REQUEST_ID] = String(message.id)
-  if (connection.role === 'server') httpPeerAttributes(ambient, attributes)
   const { client } = parties
   setImplementation(attributes, client, ATTR_MCP_CLIENT_NAME, ATTR_MCP_CLIENT_VERSION)
   if (client?.title !== undefined) attributes[ATTR_MCP_CLIENT_TITLE] = client.title

@@ -5,7 +5,7 @@ import { hasRequestId, type Message } from '../wire.js'
 import type { Call } from './call.js'
 import { peerOf, transportSessionId, type Connection } from './connection.js'
 import { addException } from './exception.js'
-import { headerOf } from './http-request.js'
+import { headerOf, httpPeerAttributes } from './http-request.js'
 import { SUCCESS, type Outcome } from './outcome.js'
 import { partiesOf } from './parties.js'
 import { identifyingAttributes, operationAttributes } from './span-attributes.js'
@@ -33,12 +33,14 @@ export function startCall(
   const peer = peerOf(connection, sessionId)
   const parties = partiesOf(peer, message, extra)
   const { attributes, target } = operationAttributes(connection, parties, message, parent)
+  const spanAttributes = identifyingAttributes({ ...attributes }, connection, parties, sessionId, message)
+  if (kind === SpanKind.SERVER) httpPeerAttributes(parent, spanAttributes)
   const span = runtime.tracer.startSpan(
     spanName(message.method, target),
     {
       kind,
       links,
-      attributes: identifyingAttributes({ ...attributes }, connection, parties, sessionId, message, parent),
+      attributes: spanAttributes,
       ...(startedAt !== undefined && { startTime: startedAt }),
     },
     parent,
@@ -93,5 +95,5 @@ function partyAttributesNow(call: Call): Attributes {
   const { connection, peer } = call
   const parties = { client: peer.client, protocolVersion: peer.protocolVersion }
   const sessionId = call.sessionId ?? transportSessionId(connection)
-  return identifyingAttributes({}, connection, parties, sessionId, undefined, call.context)
+  return identifyingAttributes({}, connection, parties, sessionId, undefined)
 }
