@@ -1,3 +1,4 @@
+import { SpanStatusCode } from '@opentelemetry/api'
 import { afterEach, describe, expect, it } from 'vitest'
 import { McpcatSpanExporter, McpcatSpanProcessor } from './index.js'
 import { eventSchema } from './testing/event-schema.js'
@@ -112,7 +113,7 @@ it('carries errors with type and stack, and rounds durations', async () => {
     attributes: { 'error.type': 'TypeError' },
     during: (span) => {
       span.recordException(new TypeError('no shelf for jane@example.com'))
-      span.setStatus({ code: 2, message: 'no shelf' })
+      span.setStatus({ code: SpanStatusCode.ERROR, message: 'no shelf' })
     },
   })
   traceCall(tracer, {

@@ -56,6 +56,21 @@ const counts = ({ made, sent, dropped, queued, droppedBy }: ProcessorStats): unk
   droppedBy,
 })
 
+const drip: Answer = (_request, response) => {
+  const timer = setInterval(() => response.write('x'), 5)
+  response.on('close', () => clearInterval(timer))
+}
+
+/** Drives the waits between attempts by hand; sockets go on in real time. */
+async function advanceUntil(millis: number, step: number, condition: () => boolean): Promise<number> {
+  for (let passed = 0; passed < millis; passed += step) {
+    for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setImmediate(resolve))
+    if (condition()) return passed
+    await vi.advanceTimersByTimeAsync(step)
+  }
+  return millis
+}
+
 describe('OTLP', () => {
   it('goes to /v1/traces as gzipped protobuf, with project, emitter and key', async () => {
     const receiver = await receive([accept])
@@ -137,10 +152,6 @@ describe('what is tried again', () => {
   })
 
   it('a server that drips, after it was cut', async () => {
-    const drip: Answer = (_request, response) => {
-      const timer = setInterval(() => response.write('x'), 5)
-      response.on('close', () => clearInterval(timer))
-    }
     const receiver = await receive([drip, accept])
     const { processor, call } = setUp({ endpoint: receiver.url, timeoutMillis: 50 })
     call()
@@ -229,16 +240,6 @@ describe('what counts as delivered', () => {
 })
 
 describe('time', () => {
-  /** Drives the waits between attempts by hand; sockets go on in real time. */
-  async function advanceUntil(millis: number, step: number, condition: () => boolean): Promise<number> {
-    for (let passed = 0; passed < millis; passed += step) {
-      for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setImmediate(resolve))
-      if (condition()) return passed
-      await vi.advanceTimersByTimeAsync(step)
-    }
-    return millis
-  }
-
   it.each([
     ['seconds', () => '120', 120_000],
     ['a date', () => new Date(Date.now() + 120_000).toUTCString(), 120_000],

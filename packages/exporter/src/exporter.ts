@@ -92,8 +92,7 @@ export class McpcatSpanExporter implements DetailedExporter {
   async shutdown(): Promise<void> {
     this.#stopped = true
     this.#sender.abort()
-    this.#drain?.stop()
-    await Promise.all(this.#inFlight)
+    await Promise.all([...this.#inFlight, this.#drain?.stop()])
     this.#client.close()
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { context, trace } from '@opentelemetry/api'
+import { context, SpanStatusCode, trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
   AggregationTemporality,
@@ -122,7 +122,7 @@ describe('content', () => {
       content,
       attributes: { 'mcpcat.intent': 'find it', 'mcpcat.tag.plan': 'gold', count: 7, list: ['a', 'b'] },
       during: (span) => {
-        span.setStatus({ code: 2, message: 'no such thing' })
+        span.setStatus({ code: SpanStatusCode.ERROR, message: 'no such thing' })
         span.recordException(new TypeError('no such thing'))
       },
     })
@@ -188,7 +188,7 @@ describe('attributes', () => {
       during: (span) => {
         span.addEvent('mail to a@b.io', { token: 'planted' })
         span.addLink({ context: span.spanContext(), attributes: { secret: 'planted' } })
-        span.setStatus({ code: 2, message: 'password=planted' })
+        span.setStatus({ code: SpanStatusCode.ERROR, message: 'password=planted' })
       },
     })
     await processor.forceFlush()
@@ -329,7 +329,7 @@ describe('batches', () => {
       },
       shutdown: () => exporter.shutdown(),
     }
-    const processor = new McpcatSpanProcessor(watched as never, { maxExportBatchSize: 4, maxExportBatchBytes: 30_000 })
+    const processor = new McpcatSpanProcessor(watched, { maxExportBatchSize: 4, maxExportBatchBytes: 30_000 })
     const tracer = tracerFor(processor)
     for (let i = 0; i < 8; i++) traceCall(tracer)
     for (let i = 0; i < 4; i++) traceCall(tracer, { content: { response: 'x'.repeat(20_000) } })

@@ -1,4 +1,5 @@
-import fc from 'fast-check'
+import { SpanStatusCode } from '@opentelemetry/api'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { McpcatSpanExporter, McpcatSpanProcessor } from './index.js'
 import { accept, Receiver, status } from './testing/receiver.js'
@@ -39,64 +40,72 @@ describe.each(['otlp', 'events'] as const)('over %s', (protocol) => {
   }
 
   it('no secret of a known kind leaves, wherever it stood', async () => {
-    const plant = async (secret: string): Promise<void> => {
-      const error = new PlantedError(`cannot find ${secret}`, { cause: new Error(`inner ${secret}`) })
-      const bytes = await bytesOf(
-        (tracer) =>
-          traceCall(tracer, {
-            attributes: {
-              'mcpcat.intent': `The user asked about ${secret}.`,
-              'mcpcat.tag.note': secret,
-              'gen_ai.tool.name': secret,
-              'mcp.resource.uri': `file:///${secret}`,
-              [`mcpcat.user.${secret}`]: 1,
-              list: ['a', secret],
-            },
-            content: {
-              request: toolCall({
-                q: secret,
-                [secret]: 1,
-                deep: [{ json: JSON.stringify({ list: [JSON.stringify({ secret })] }) }],
-              }),
-              response: {
-                content: [{ type: 'text', text: `{"rows":[{"mail":"${secret}"}],"cut":"${secret}` }],
-                structuredContent: { lines: `a\n${secret}\nb` },
+    await fc.assert(
+      fc.asyncProperty(SECRETS, async (secret) => {
+        const error = new PlantedError(`cannot find ${secret}`, { cause: new Error(`inner ${secret}`) })
+        const bytes = await bytesOf(
+          (tracer) =>
+            traceCall(tracer, {
+              attributes: {
+                'mcpcat.intent': `The user asked about ${secret}.`,
+                'mcpcat.tag.note': secret,
+                'gen_ai.tool.name': secret,
+                'mcp.resource.uri': `file:///${secret}`,
+                [`mcpcat.user.${secret}`]: 1,
+                list: ['a', secret],
               },
-            },
-            during: (span) => {
-              span.updateName(`tools/call ${secret}`)
-              span.recordException(error)
-              span.addEvent(`saw ${secret}`, { detail: secret })
-              span.addLink({ context: span.spanContext(), attributes: { detail: secret } })
-              span.setStatus({ code: 2, message: error.message })
-            },
-          }),
-        { 'process.command_line': `node server.js ${secret}` },
-      )
-      expect(bytes).not.toContain(secret)
-      expect(bytes).toContain('REDACTED')
-    }
-    await fc.assert(fc.asyncProperty(SECRETS, plant), { numRuns: 40 })
+              content: {
+                request: toolCall({
+                  q: secret,
+                  [secret]: 1,
+                  deep: [{ json: JSON.stringify({ list: [JSON.stringify({ secret })] }) }],
+                }),
+                response: {
+                  content: [{ type: 'text', text: `{"rows":[{"mail":"${secret}"}],"cut":"${secret}` }],
+                  structuredContent: { lines: `a\n${secret}\nb` },
+                },
+              },
+              during: (span) => {
+                span.updateName(`tools/call ${secret}`)
+                span.recordException(error)
+                span.addEvent(`saw ${secret}`, { detail: secret })
+                span.addLink({ context: span.spanContext(), attributes: { detail: secret } })
+                span.setStatus({ code: SpanStatusCode.ERROR, message: error.message })
+              },
+            }),
+          { 'process.command_line': `node server.js ${secret}` },
+        )
+        expect(bytes).not.toContain(secret)
+        expect(bytes).toContain('REDACTED')
+      }),
+      { numRuns: 40 },
+    )
   })
 
   it('no value of a secret name leaves, whatever it looks like', async () => {
     const names = fc.constantFrom('password', 'apiKey', 'client_secret', 'X-Api-Key', 'refreshToken')
-    const plant = async (name: string, secret: string): Promise<void> => {
-      const bytes = await bytesOf((tracer) =>
-        traceCall(tracer, {
-          attributes: { [`mcpcat.tag.${name}`]: secret, 'mcpcat.intent': `log in with {"${name}": "${secret}"}` },
-          content: {
-            request: toolCall({ [name]: secret, deep: { [name]: [secret] }, json: JSON.stringify({ [name]: secret }) }),
-            response: { content: [{ type: 'text', text: `got '${name}': '${secret}'` }] },
-          },
-          during: (span) => {
-            span.recordException(new Error(`refused: {"${name}":"${secret}"}`))
-            span.setStatus({ code: 2, message: `"${name}": "${secret}"` })
-          },
-        }),
-      )
-      expect(bytes).not.toContain(secret)
-    }
-    await fc.assert(fc.asyncProperty(names, UNREMARKABLE, plant), { numRuns: 40 })
+    await fc.assert(
+      fc.asyncProperty(names, UNREMARKABLE, async (name, secret) => {
+        const bytes = await bytesOf((tracer) =>
+          traceCall(tracer, {
+            attributes: { [`mcpcat.tag.${name}`]: secret, 'mcpcat.intent': `log in with {"${name}": "${secret}"}` },
+            content: {
+              request: toolCall({
+                [name]: secret,
+                deep: { [name]: [secret] },
+                json: JSON.stringify({ [name]: secret }),
+              }),
+              response: { content: [{ type: 'text', text: `got '${name}': '${secret}'` }] },
+            },
+            during: (span) => {
+              span.recordException(new Error(`refused: {"${name}":"${secret}"}`))
+              span.setStatus({ code: SpanStatusCode.ERROR, message: `"${name}": "${secret}"` })
+            },
+          }),
+        )
+        expect(bytes).not.toContain(secret)
+      }),
+      { numRuns: 40 },
+    )
   })
 })

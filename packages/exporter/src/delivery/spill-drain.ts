@@ -10,7 +10,7 @@ export class SpillDrain {
   readonly #send: (parcel: Parcel) => Promise<Fate>
   readonly #pauseMillis: number
   readonly #waits = new Waits()
-  #running = false
+  #running: Promise<void> | undefined
   #stopped = false
 
   /** @param pauseMillis Between attempts at the oldest file, while the receiver does not answer. */
@@ -24,15 +24,16 @@ export class SpillDrain {
   wake(): void {
     this.#waits.end()
     if (this.#running || this.#stopped) return
-    this.#running = true
-    this.#run()
+    this.#running = this.#run()
       .catch((error: unknown) => diag.error('@mcpcat/exporter: the spill folder cannot be read', error))
-      .finally(() => (this.#running = false))
+      .finally(() => (this.#running = undefined))
   }
 
-  stop(): void {
+  /** Resolves when no file is taken up any more. */
+  async stop(): Promise<void> {
     this.#stopped = true
     this.#waits.end()
+    await this.#running
   }
 
   async #run(): Promise<void> {

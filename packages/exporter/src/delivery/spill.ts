@@ -43,6 +43,9 @@ interface Header {
   parcels: { bytes: number; spans: number }[]
 }
 
+/** Files that this process has taken up, whichever exporter did. */
+const claimedHere = new Set<string>()
+
 const SUFFIX = '.spill'
 const CLAIMED = /\.claimed-(\d+)$/
 /** time-pid-sequence-spans, so that names sort by age and tell what they hold. */
@@ -56,7 +59,6 @@ const NAME = /^(\d{15})-(\d+)-(\d+)-(\d+)\.spill$/
 export class Spill {
   readonly #options: SpillOptions
   readonly #entries: Entry[] = []
-  readonly #claimed = new Set<string>()
   readonly stats: SpillStats = { written: 0, found: 0, sent: 0, dropped: 0, onDisk: 0, bytes: 0 }
   #sequence = 0
   #opened: Promise<void> | undefined
@@ -75,19 +77,29 @@ export class Spill {
     const { dir } = this.#options
     await mkdir(dir, { recursive: true, mode: 0o700 })
     for (const file of (await readdir(dir)).toSorted()) {
-      const owner = CLAIMED.exec(file)?.[1]
-      if (owner !== undefined && isAlive(Number(owner))) continue
-      const name = file.replace(CLAIMED, '')
-      const spans = NAME.exec(name)?.[4]
-      if (spans === undefined) continue
-      if (owner !== undefined) await rename(join(dir, file), join(dir, name))
-      const header = await readHeader(join(dir, name))
-      if (header && header.url !== this.#options.url) continue
-      const { size } = await stat(join(dir, name))
-      this.#entries.push({ name, bytes: size, spans: Number(spans) })
-      this.stats.found += Number(spans)
-      this.#grow(Number(spans), size)
+      try {
+        await this.#adopt(file)
+      } catch (error) {
+        // Another process took the file up in this moment.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      }
     }
+  }
+
+  async #adopt(file: string): Promise<void> {
+    const { dir, url } = this.#options
+    const owner = CLAIMED.exec(file)?.[1]
+    const name = file.replace(CLAIMED, '')
+    const path = join(dir, name)
+    const spans = NAME.exec(name)?.[4]
+    if (spans === undefined || (owner !== undefined && isTakenUp(path, Number(owner)))) return
+    if (owner !== undefined) await rename(join(dir, file), path)
+    const header = await readHeader(path)
+    if (header && header.url !== url) return
+    const { size } = await stat(path)
+    this.#entries.push({ name, bytes: size, spans: Number(spans) })
+    this.stats.found += Number(spans)
+    this.#grow(Number(spans), size)
   }
 
   /** @throws when the disk refuses. */
@@ -133,7 +145,7 @@ export class Spill {
         this.#grow(-entry.spans, -entry.bytes)
         continue
       }
-      this.#claimed.add(entry.name)
+      claimedHere.add(path)
       const parcels = parse(await readFile(claimed))
       if (parcels) return { entry, parcels }
       await this.settle({ entry, parcels: [] }, { sent: 0, dropped: entry.spans })
@@ -142,18 +154,19 @@ export class Spill {
 
   /** The file has done its service. */
   async settle({ entry }: Claim, outcome: { sent: number; dropped: number }): Promise<void> {
-    this.#claimed.delete(entry.name)
+    const path = join(this.#options.dir, entry.name)
+    await rm(`${path}.claimed-${process.pid}`, { force: true })
+    claimedHere.delete(path)
     this.stats.sent += outcome.sent
     this.stats.dropped += outcome.dropped
     this.#grow(-entry.spans, -entry.bytes)
-    await rm(`${join(this.#options.dir, entry.name)}.claimed-${process.pid}`, { force: true })
   }
 
   /** The file is to be sent some other time. */
   async release({ entry }: Claim): Promise<void> {
     const path = join(this.#options.dir, entry.name)
-    this.#claimed.delete(entry.name)
     await rename(`${path}.claimed-${process.pid}`, path)
+    claimedHere.delete(path)
     this.#entries.unshift(entry)
   }
 
@@ -219,9 +232,9 @@ function parse(content: Buffer): Parcel[] | undefined {
   return parsed.header.parcels.map(({ bytes, spans }) => ({ body: body.subarray(at, (at += bytes)), spans }))
 }
 
-/** Whether the process that took a file up still runs. Our own id in a file we did not take up is a predecessor's. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
+/** Whether a process that runs has taken the file up. Our own id on a file that we did not take up is a predecessor's. */
+function isTakenUp(path: string, pid: number): boolean {
+  if (pid === process.pid) return claimedHere.has(path)
   try {
     process.kill(pid, 0)
     return true

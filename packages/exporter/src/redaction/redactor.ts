@@ -34,8 +34,8 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
   const detectors: Detector[] = [assignedSecrets(isSecretKey), ...chooseDetectors(options.detectors)]
   const cards = options.detectors?.credit_card ?? true
 
-  function* longText(text: string, limit: number = text.length): Generator<undefined, string> {
-    const search = startSearch(text)
+  function* longText(value: string, limit: number = value.length): Generator<undefined, string> {
+    const search = startSearch(value)
     while (!searchOn(search, detectors, limit)) yield
     return withMarkers(search, limit)
   }
