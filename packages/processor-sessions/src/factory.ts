@@ -1,5 +1,5 @@
 import type { KeyValue, ProcessorFactory, Resource, Span, Traces } from '@mcpcat/collector'
-import { setAttribute } from '@mcpcat/collector'
+import { duration, setAttribute } from '@mcpcat/collector'
 import {
   ATTR_MCP_METHOD_NAME,
   ATTR_MCPCAT_EVENT_TYPE,
@@ -10,20 +10,22 @@ import {
   ATTR_SESSION_PREVIOUS_ID,
 } from '@mcpcat/semconv'
 import type { Placement, TrackedEvent } from '@mcpcat/sessions'
-import { defaultRules, readStrand, sessionTracker } from '@mcpcat/sessions'
+import { readStrand, sessionTracker } from '@mcpcat/sessions'
+import type { SessionRulesConfig } from '@mcpcat/sessions/config'
+import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 
-export interface SessionsConfig {
+export interface SessionsConfig extends SessionRulesConfig {
   /** Strands (a user's or connection's events) remembered at most. Default 100,000, about 1 KB each. */
-  max_tracked: number
+  readonly max_tracked: number
 }
 
-const configSchema: z.ZodType<SessionsConfig> = z.strictObject({
-  max_tracked: z.int().min(1).default(100_000),
-})
+const configSchema: z.ZodType<SessionsConfig> = z
+  .strictObject({ ...sessionRulesShape(duration), max_tracked: z.int().min(1).default(100_000) })
+  .superRefine(checkRules)
 
-/** Long enough for a session to be continued, and for stragglers. */
-const REMEMBER_MS = 2 * 60 * 60_000
+/** How much longer than the longest limit something is remembered, for stragglers. */
+const GRACE_MS = 60 * 60_000
 
 /**
  * Stamps `session.id`, `mcpcat.session.source` and `mcpcat.session.confidence` on every MCP event, so
@@ -36,8 +38,9 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   description: 'Stamps MCP spans with their session, also for stateless servers',
   configSchema,
   create(config, _context, next) {
-    const rules = defaultRules
-    const tracker = sessionTracker(rules, { maxStrands: config.max_tracked, rememberMs: REMEMBER_MS }, Date.now)
+    const rules = rulesFrom(config)
+    const rememberMs = Math.max(rules.gapMs, ...rules.ladder.map(({ limitMs }) => limitMs)) + GRACE_MS
+    const tracker = sessionTracker(rules, { maxStrands: config.max_tracked, rememberMs }, Date.now)
     return {
       mutatesData: true,
       async consumeTraces(traces) {

@@ -10,7 +10,7 @@ const context = { id: 'sessions', logger: {} } as unknown as ComponentContext
 
 function harness(): { send: (spans: Span[]) => Promise<Span[]>; component: Component } {
   let passed: Span[] = []
-  const processor = sessionsProcessor.create({ max_tracked: 1000 }, context, {
+  const processor = sessionsProcessor.create(sessionsProcessor.configSchema.parse({}), context, {
     consumeTraces(traces) {
       passed = traces.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
       return Promise.resolve()

@@ -1,3 +1,6 @@
+import { duration } from '@mcpcat/collector'
+import type { SessionRulesConfig } from '@mcpcat/sessions/config'
+import { checkRules, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 
 /** The `store` extension's part of the YAML. */
@@ -6,9 +9,15 @@ export interface StoreConfig {
   engine: 'chdb'
   /** Data folder of the embedded engine, created when missing; one process at a time. Default `./mcpcat-data`. */
   path: string
+  /** What makes events one session; give the `sessions` processor the same. */
+  sessions: SessionRulesConfig
 }
 
 export const storeConfigSchema: z.ZodType<StoreConfig> = z.strictObject({
   engine: z.enum(['chdb']).default('chdb'),
   path: z.string().min(1).default('./mcpcat-data'),
+  sessions: z
+    .strictObject(sessionRulesShape)
+    .superRefine(checkRules)
+    .default({ gap: 30 * 60_000, handles: [], ladder: undefined }),
 })

@@ -1,5 +1,6 @@
 import type { Component, ExtensionFactory } from '@mcpcat/collector'
 import { UserError } from '@mcpcat/collector'
+import { rulesFrom } from '@mcpcat/sessions/config'
 import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
 import type { StoreReader } from './reading.js'
@@ -22,7 +23,7 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
     let store: Store | undefined
     const component: Component = {
       async start() {
-        store = await openStore(config)
+        store = await openStore({ ...config, rules: rulesFrom(config.sessions) })
         logger.info({ engine: config.engine, path: config.path }, 'store open')
       },
       async shutdown() {

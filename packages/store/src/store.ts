@@ -1,6 +1,5 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import { defaultRules } from '@mcpcat/sessions'
-import type { StoreConfig } from './config.js'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
 import { recover } from './operations/reconcile.js'
@@ -12,14 +11,21 @@ import { storeWriter } from './writer.js'
 /** An open store: what was written is what is read. */
 export interface Store extends StoreReader, StoreWriter {}
 
+export interface StoreOptions {
+  readonly engine: 'chdb'
+  readonly path: string
+  /** What makes events one session. Default: the default rules. */
+  readonly rules?: SessionRules
+}
+
 /**
  * Opens the store and brings its schema up to date.
  *
  * @param now milliseconds since the epoch; decides which sessions are active.
  * @throws UserError when the folder is in use, the engine is missing, or the store is newer than this version.
  */
-export async function openStore(config: StoreConfig, now: () => number = Date.now): Promise<Store> {
-  const rules: SessionRules = defaultRules
+export async function openStore(config: StoreOptions, now: () => number = Date.now): Promise<Store> {
+  const rules = config.rules ?? defaultRules
   const engine = await openChdb(config.path)
   try {
     await migrate(engine)
