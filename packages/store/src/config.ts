@@ -17,7 +17,7 @@ export const storeConfigSchema: z.ZodType<StoreConfig> = z.strictObject({
   engine: z.enum(['chdb']).default('chdb'),
   path: z.string().min(1).default('./mcpcat-data'),
   sessions: z
-    .strictObject(sessionRulesShape)
+    .strictObject({ ...sessionRulesShape(duration) })
     .superRefine(checkRules)
     .default({ gap: 30 * 60_000, handles: [], ladder: undefined }),
 })
