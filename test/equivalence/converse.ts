@@ -14,12 +14,12 @@ const DEADLINE = 15_000
 /** Plays the script to a server and writes down what comes back, step by step. */
 export async function converse(kind: WireKind, build: () => AnyServer, script: readonly Step[]): Promise<Heard[]> {
   const heard: unknown[] = []
-  let listening = (): void => undefined
+  let listening: (() => void) | undefined
   const wire = await kind.open(build, (message) => {
     // In memory, the message is the server's own object: as it is now, on the wire.
     heard.push(structuredClone(JSON.parse(JSON.stringify(message)) as unknown))
     answerPeer(message, (answer) => wire.send(answer))
-    listening()
+    listening?.()
   })
   const transcript: Heard[] = []
   try {

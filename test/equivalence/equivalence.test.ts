@@ -1,4 +1,4 @@
-import { context, propagation, trace } from '@opentelemetry/api'
+import { context, propagation, SpanKind, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
@@ -68,7 +68,7 @@ describe.each(WIRES)('a server of SDK $generation, $name', (kind) => {
     const spans = exporter.getFinishedSpans()
     expect(spans.flatMap((span) => [...checkSpan(span), ...checkLean(span)])).toEqual([])
     const requests = scriptedTraffic(script).flatMap((step) => step.send).length
-    expect(spans.filter((span) => span.kind === 1).length).toBeGreaterThan(requests)
+    expect(spans.filter((span) => span.kind === SpanKind.SERVER).length).toBeGreaterThan(requests)
     expect(
       spans.filter((span) => span.attributes['mcpcat.intent'] === 'because the script says so').length,
     ).toBeGreaterThan(25)

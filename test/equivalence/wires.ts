@@ -34,7 +34,7 @@ export interface WireKind {
 export const WIRES: readonly WireKind[] = [
   { name: 'in memory', generation: 'v1', ordered: true, peerRequests: true, open: openMemory(MemoryV1) },
   { name: 'in memory', generation: 'v2', ordered: true, peerRequests: true, open: openMemory(MemoryV2 as never) },
-  { name: 'stdio', generation: 'v1', ordered: true, peerRequests: true, open: openStdio(StdioV1 as never) },
+  { name: 'stdio', generation: 'v1', ordered: true, peerRequests: true, open: openStdio(StdioV1) },
   { name: 'stdio', generation: 'v2', ordered: true, peerRequests: true, open: openStdio(StdioV2 as never) },
   { name: 'stdio entry', generation: 'v2', ordered: true, peerRequests: true, open: openStdioEntry },
   { name: 'SSE', generation: 'v1', ordered: true, peerRequests: true, open: openSse },
@@ -43,7 +43,7 @@ export const WIRES: readonly WireKind[] = [
     generation: 'v1',
     ordered: false,
     peerRequests: false,
-    open: openHttp(StreamableHTTPServerTransport as never, 'stateful'),
+    open: openHttp(StreamableHTTPServerTransport, 'stateful'),
   },
   {
     name: 'streamable HTTP, stateful',
@@ -57,7 +57,7 @@ export const WIRES: readonly WireKind[] = [
     generation: 'v1',
     ordered: false,
     peerRequests: false,
-    open: openHttp(StreamableHTTPServerTransport as never, 'stateless'),
+    open: openHttp(StreamableHTTPServerTransport, 'stateless'),
   },
   {
     name: 'streamable HTTP, stateless',
@@ -73,8 +73,8 @@ function openMemory(Memory: typeof MemoryV1): OpenWire {
   return async (build, hear) => {
     const [near, far] = Memory.createLinkedPair()
     const server = build()
-    server.server.onerror = (error) => hear({ onerror: error.message })
-    near.onmessage = hear
+    hearErrors(server.server, hear)
+    Object.assign(near, { onmessage: hear })
     await server.connect(far)
     await near.start()
     return { send: (message) => void near.send(message as never), close: () => server.close() }
@@ -85,7 +85,7 @@ function openStdio(Stdio: typeof StdioV1): OpenWire {
   return async (build, hear) => {
     const { stdin, stdout, send } = pipes(hear)
     const server = build()
-    server.server.onerror = (error) => hear({ onerror: error.message })
+    hearErrors(server.server, hear)
     await server.connect(new Stdio(stdin, stdout))
     return { send, close: () => server.close() }
   }
@@ -116,7 +116,7 @@ async function openSse(build: () => AnyServer, hear: Hear): Promise<Wire> {
       transports.set(transport.sessionId, transport)
       const server = build()
       servers.push(server)
-      server.server.onerror = (error) => hear({ onerror: error.message })
+      hearErrors(server.server, hear)
       await server.connect(transport)
       return
     }
@@ -157,7 +157,7 @@ function openHttp(Transport: typeof StreamableHTTPServerTransport, mode: 'statef
             })
       const server = build()
       servers.push(server)
-      await server.connect(transport as never)
+      await server.connect(transport)
       return transport.handleRequest(request, response)
     })
     return post(http, hear, async () => {
@@ -170,6 +170,10 @@ async function openHttpEntry(build: () => AnyServer, hear: Hear): Promise<Wire> 
   const handler = createMcpHandler(() => build() as never)
   const http = await listen(toNodeHandler(handler) as never)
   return post(http, hear, () => handler.close())
+}
+
+function hearErrors(server: object, hear: Hear): void {
+  Object.assign(server, { onerror: (error: Error) => hear({ onerror: error.message }) })
 }
 
 interface Http {
