@@ -32,15 +32,17 @@ export function MiniWaterfall({ session, events, selected, playing, stepMs, onSe
   return (
     <div class="waterfall" aria-hidden="true" style={{ '--lanes': String(lanes) }}>
       <div class="waterfall-plot" translate={false}>
-        <Gaps gaps={gaps} />
-        <Bars bars={bars} events={events} onSelect={select} />
-        {head && <div class="waterfall-bar chosen" style={barStyle(head)} />}
-        {head && (
-          <div
-            class="playhead"
-            style={{ left: percent(head.left), 'transition-duration': playing ? `${Math.round(stepMs)}ms` : '0ms' }}
-          />
-        )}
+        <div class="waterfall-time">
+          <Gaps gaps={gaps} />
+          <Bars bars={bars} events={events} onSelect={select} />
+          {head && <div class="waterfall-bar chosen" style={barStyle(head)} />}
+          {head && (
+            <div
+              class="playhead"
+              style={{ left: percent(head.left), 'transition-duration': playing ? `${Math.round(stepMs)}ms` : '0ms' }}
+            />
+          )}
+        </div>
       </div>
       <div class="waterfall-scale">
         <span>{formatOffset(0)}</span>

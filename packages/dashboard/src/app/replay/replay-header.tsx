@@ -91,7 +91,7 @@ function Provenance({ session }: { session: Session }): VNode {
     <details class="provenance">
       <summary>
         <SourceBadge source={source} />
-        <span>{reason || SOURCES[source].why}</span>
+        <span class="provenance-why">{reason || SOURCES[source].why}</span>
         {confidence < 1 && <span class="muted">{Math.round(confidence * 100)} % confident</span>}
         {mcpSessionIds.length > 1 && <span class="muted">{mcpSessionIds.length} raw sessions merged</span>}
         {flags.map((flag) => (
