@@ -98,6 +98,10 @@ describe('sessions', () => {
     ['q=report', 1],
     ['server=test-server', 2],
     ['from=-6m', 1],
+    ['from=-99999w', 2],
+    ['from=0001-01-01&to=9999-12-31', 2],
+    ['from=now&to=-24h', 0],
+    ['q=%25%27%22%5C%00', 0],
     ['from=-24h&to=-6m', 1],
     ['client=Cursor&status=error', 0],
   ])('%s finds %d', async (query, found) => {

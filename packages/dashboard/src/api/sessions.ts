@@ -30,7 +30,7 @@ export function sessionRoutes(reader: StoreReader): Hono {
   routes.get('/:id/events', async (context) => {
     const { project, limit, cursor } = readPageQuery(context)
     const session = await findSession(reader, project, context.req.param('id'))
-    if ('supersededBy' in session) return redirectTo(context, session.supersededBy)
+    if ('supersededBy' in session) return redirectTo(context, session.supersededBy, '/events')
     return context.json(await reader.listSessionEvents(session.project, session.id, { limit, ...defined({ cursor }) }))
   })
 
@@ -50,10 +50,9 @@ async function findSession(
 }
 
 /** Temporary, because what superseded the session can itself be superseded. */
-function redirectTo(context: Context, id: string): Response {
-  const { pathname, search } = new URL(context.req.url)
-  const target = pathname.replace(context.req.param('id') ?? '', () => encodeURIComponent(id))
-  return context.redirect(target + search, 307)
+function redirectTo(context: Context, id: string, below = ''): Response {
+  const { search } = new URL(context.req.url)
+  return context.redirect(`/api/v1/sessions/${encodeURIComponent(id)}${below}${search}`, 307)
 }
 
 type Defined<Given> = { [Key in keyof Given]?: Exclude<Given[Key], undefined> }

@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core'
 import type { Browser } from 'playwright-core'
 
 /** Chromium from `CHROMIUM_PATH`, else Debian's. @throws when there is none, saying what to install */
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
   if (!existsSync(executablePath))
     throw new Error(

@@ -27,7 +27,7 @@ export function EventDetailPane({ session, event }: EventDetailPaneProps): VNode
   // Read, so that the pane follows what has come.
   void detailsVersion.value
   if (!event) return <section class="detail" aria-label="Event" />
-  const detail = knownDetail(event.id)
+  const detail = knownDetail(session.project, event.id)
   const { label, tone } = methodLabel(event.method)
   return (
     <section class="detail" aria-label="Event" tabIndex={-1}>

@@ -26,13 +26,15 @@ export function useFind(
   const version = needle === '' ? 0 : detailsVersion.value
   const found = useMemo(
     () =>
-      needle === '' ? events : events.filter((event) => matchesText(event, needle) || inPayload(event.id, needle)),
-    [events, needle, version],
+      needle === ''
+        ? events
+        : events.filter((event) => matchesText(event, needle) || inPayload(project, event.id, needle)),
+    [project, events, needle, version],
   )
   return { found, searching: searching && needle !== '' }
 }
 
-function inPayload(id: string, needle: string): boolean {
-  const detail = knownDetail(id)
+function inPayload(project: string, id: string, needle: string): boolean {
+  const detail = knownDetail(project, id)
   return [detail?.request, detail?.response, detail?.error?.stack].some((text) => text?.toLowerCase().includes(needle))
 }

@@ -26,13 +26,14 @@ interface FilterBarProps {
 export function FilterBar({ filters, projects, sessions, onChange }: FilterBarProps): VNode {
   const from = filters.from ?? DEFAULT_RANGE
   const known = RANGES.some((range) => range.from === from) && (filters.to ?? 'now') === 'now'
-  const inUse = projects.length > 0 ? projects : [filters.project ?? '']
+  const named = filters.project ?? ''
+  const offered = projects.includes(named) ? projects : [named, ...projects]
   return (
     <div class="bar" role="search" aria-label="Filter sessions">
       <label class="select">
         <span class="visually-hidden">Project</span>
         <select value={filters.project ?? ''} onChange={(event) => onChange({ project: event.currentTarget.value })}>
-          {inUse.map((project) => (
+          {offered.map((project) => (
             <option key={project} value={project}>
               {project || 'No project yet'}
             </option>

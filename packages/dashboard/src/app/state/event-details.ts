@@ -12,34 +12,40 @@ const underway = new Map<string, Promise<EventDetail>>()
 /** Moves whenever a detail has come. */
 export const detailsVersion: Signal<number> = signal(0)
 
-export function knownDetail(id: string): EventDetail | undefined {
-  return details.get(id)
+export function knownDetail(project: string, id: string): EventDetail | undefined {
+  return details.get(keyOf(project, id))
 }
 
 /** The event with its payloads; events never change, so each is asked for once. */
 export function loadDetail(project: string, id: string): Promise<EventDetail> {
-  const known = details.get(id)
+  const key = keyOf(project, id)
+  const known = details.get(key)
   if (known) return Promise.resolve(known)
-  let loading = underway.get(id)
+  let loading = underway.get(key)
   if (!loading) {
     loading = getEvent(project, id)
       .then((detail) => {
         if (details.size >= KEPT) for (const oldest of details.keys()) if (details.delete(oldest)) break
-        details.set(id, detail)
+        details.set(key, detail)
         detailsVersion.value++
         return detail
       })
-      .finally(() => underway.delete(id))
-    underway.set(id, loading)
+      .finally(() => underway.delete(key))
+    underway.set(key, loading)
   }
   return loading
 }
 
 /** Loads what a search over payloads needs, a few at a time, in order. */
 export async function loadDetails(project: string, ids: readonly string[], wanted: AbortSignal): Promise<void> {
-  const queue = ids.filter((id) => !details.has(id)).slice(0, KEPT)
+  const queue = ids.filter((id) => !knownDetail(project, id)).slice(0, KEPT)
   const worker = async (): Promise<void> => {
     for (let id = queue.shift(); id !== undefined && !wanted.aborted; id = queue.shift()) await loadDetail(project, id)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
+}
+
+/** Ids are unique within a project. */
+function keyOf(project: string, id: string): string {
+  return JSON.stringify([project, id])
 }

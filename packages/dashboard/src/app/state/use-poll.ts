@@ -9,10 +9,13 @@ export function usePoll(key: string | null, everyMs: number, load: (signal: Abor
     if (key === null) return undefined
     const abort = new AbortController()
     let timer: ReturnType<typeof setTimeout> | undefined
+    let underway = false
     const run = (): void => {
       clearTimeout(timer)
-      if (document.visibilityState === 'hidden') return
+      if (underway || document.visibilityState === 'hidden') return
+      underway = true
       void load(abort.signal).finally(() => {
+        underway = false
         if (!abort.signal.aborted) timer = setTimeout(run, everyMs)
       })
     }
