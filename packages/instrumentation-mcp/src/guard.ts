@@ -1,18 +1,24 @@
 import { diag } from '@opentelemetry/api'
 
-const off = new Set<string>()
+const failures = new Map<string, number>()
+
+/** One message of a strange peer is no reason to be blind from then on; this many are. */
+const PATIENCE = 3
 
 /**
- * Runs one hook of ours so that it can never harm the host: when it throws, it is off from then on
- * and one line of diagnostics says so. Gives `undefined` when the hook is off or failed.
+ * Runs one hook of ours so that it can never harm the host: when it throws again and again, it is
+ * off from then on and one line of diagnostics says so. Gives `undefined` when it is off or failed.
  */
 export function guarded<T>(hook: string, run: () => T): T | undefined {
-  if (off.has(hook)) return undefined
+  const before = failures.size > 0 ? (failures.get(hook) ?? 0) : 0
+  if (before >= PATIENCE) return undefined
   try {
     return run()
   } catch (error) {
-    off.add(hook)
-    diag.error(`@mcpcat/instrumentation-mcp: the hook "${hook}" failed and is off from now on`, error)
+    failures.set(hook, before + 1)
+    if (before + 1 === PATIENCE) {
+      diag.error(`@mcpcat/instrumentation-mcp: the hook "${hook}" keeps failing and is off from now on`, error)
+    }
     return undefined
   }
 }

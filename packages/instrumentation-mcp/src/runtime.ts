@@ -71,11 +71,9 @@ export function runtimeOf(instance: object): Runtime | undefined {
   return settings.runtime
 }
 
-let fallback: Runtime | undefined
-
 /** For what belongs to no server: the process's runtime, or one on the global providers. */
 export function defaultRuntime(): Runtime {
-  return processWide[0]?.current ?? (fallback ??= derive(undefined, {}, {}))
+  return processWide[0]?.current ?? derive(undefined, {}, {})
 }
 
 /** Whether single servers or clients were instrumented: the patches are then theirs as well. */

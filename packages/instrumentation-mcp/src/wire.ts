@@ -10,6 +10,9 @@ export interface Message {
   error?: { code?: unknown; message?: unknown; data?: unknown }
 }
 
+/** A request or a notification. */
+export type Named = Message & { method: string }
+
 export type Params = Record<string, unknown> & { _meta?: unknown }
 
 export interface Implementation {

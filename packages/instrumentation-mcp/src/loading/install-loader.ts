@@ -19,9 +19,11 @@ const holder = globalThis as { [stateKey]?: LoaderState }
 /**
  * Makes every MCP SDK that is loaded from now on, bundled or not, call the protocol hook with its
  * instances. Once per process and thread, whichever copy of this package comes first. Never throws.
+ *
+ * @param onRewritten Told each source that contains an MCP SDK; not called when the loader is there already.
  */
-export function installLoader(): LoaderState {
-  return (holder[stateKey] ??= install())
+export function installLoader(onRewritten?: (file: string) => void): LoaderState {
+  return (holder[stateKey] ??= install(onRewritten))
 }
 
 /** What {@link installLoader} has done in this process; undefined before. */
@@ -29,9 +31,12 @@ export function loaderState(): LoaderState | undefined {
   return holder[stateKey]
 }
 
-function install(): LoaderState {
+function install(onRewritten: ((file: string) => void) | undefined): LoaderState {
   const rewritten = new Set<string>()
-  const found = (file: string): void => void rewritten.add(file)
+  const found = (file: string): void => {
+    rewritten.add(file)
+    onRewritten?.(file)
+  }
   return { mode: isHooksThread() ? 'none' : hook(found), rewritten }
 }
 

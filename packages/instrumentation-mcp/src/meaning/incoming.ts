@@ -6,7 +6,7 @@ import type { Handler } from '../intent/ask-server.js'
 import { applyPlan, planToolCall, type ToolCallPlan } from '../intent/tool-call.js'
 import type { Runtime } from '../runtime.js'
 import { count } from '../stats.js'
-import { hasRequestId, isRecord, type Message, type RequestId } from '../wire.js'
+import { hasRequestId, type Message, type Named, type RequestId } from '../wire.js'
 import type { Call } from './call.js'
 import { transportSessionId, type Connection } from './connection.js'
 import {
@@ -17,13 +17,11 @@ import {
   outcomeOfTimeout,
   SUCCESS,
 } from './outcome.js'
+import { subscriptionIdOf } from './subscription-id.js'
 import { learnFromResponse } from './parties.js'
 import { incomingContext } from './propagation.js'
 import { recordSession } from './session-duration.js'
 import { endCall, startCall } from './span.js'
-
-/** A message with a method, and what the transport gave with it. */
-export type Named = Message & { method: string }
 
 /** Lets the SDK go on, with the message it is to see and the handlers that are to answer. */
 export type Dispatch = (message: Message, substitute: Substitute | undefined) => unknown
@@ -147,11 +145,10 @@ export function requestTimedOut(connection: Connection, id: RequestId): void {
   })
 }
 
-/** `subscriptions/listen` is answered by a notification that names the request's id. */
+/** The acknowledgement of a subscription is the answer to the request for it. */
 export function subscriptionAcknowledged(connection: Connection, message: Message): void {
   guarded('subscription', () => {
-    const meta = message.params?._meta
-    const id = isRecord(meta) ? meta['io.modelcontextprotocol/subscriptionId'] : undefined
+    const id = subscriptionIdOf(message)
     const call = typeof id === 'string' || typeof id === 'number' ? connection.outgoing.take(id) : undefined
     if (call) endCall(call, SUCCESS)
   })

@@ -17,6 +17,7 @@ import { runtimeOf } from '../runtime.js'
 import { isRecord, type Message } from '../wire.js'
 import { abortSignalOf, connectionOf, forgetConnection, type ProtocolInstance } from './connections.js'
 import { patchMethods, type Method } from './prototypes.js'
+import { reachedServer } from './stdio-entry.js'
 import { hookToolErrors, hookRegisteredTool } from './tool-errors.js'
 import { hookTransport, unhookTransport } from './transport.js'
 
@@ -88,6 +89,7 @@ const WRAPPERS: Readonly<Record<string, (original: Method) => Method>> = {
   _onrequest: onArrival((protocol, connection, message, extra, forward) => {
     const runtime = runtimeOf(protocol)
     if (!runtime) return forward(message)
+    reachedServer(connection.transport, message)
     if (message.method === 'tools/call') guarded('tool error', () => hookRegisteredTool(protocol, message))
     return receiveRequest(runtime, connection, message, extra, (sent, substitute) =>
       withHandler(protocol, message.method, substitute, () => forward(sent)),

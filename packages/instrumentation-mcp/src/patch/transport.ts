@@ -6,6 +6,7 @@ import { receiveResponse } from '../meaning/incoming.js'
 import { endOnAbort, sendMessage } from '../meaning/outgoing.js'
 import { runtimeOf } from '../runtime.js'
 import { hasRequestId, isRecord } from '../wire.js'
+import { hookStdioEntry } from './stdio-entry.js'
 import { openConnection, type ProtocolInstance } from './connections.js'
 
 type Method = (this: unknown, ...args: unknown[]) => unknown
@@ -35,6 +36,7 @@ export function hookTransport(protocol: ProtocolInstance, transport: HookedTrans
     return connection
   }
   guarded('transport', () => hook(transport, connection, protocol))
+  guarded('stdio entry', () => hookStdioEntry(protocol, transport, connection))
   return connection
 }
 
