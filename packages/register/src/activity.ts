@@ -2,15 +2,23 @@ import { SpanKind } from '@opentelemetry/api'
 import { ATTR_NETWORK_TRANSPORT } from '@mcpcat/semconv'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base'
 
+export interface ActivityListeners {
+  /** Called once, when the first request has come through stdio. */
+  readonly onStdioServer: () => void
+  /** Called with the name of each span that ends. */
+  readonly onEnded?: (name: string) => void
+}
+
 /** Watches the spans go by: whether there is something new to flush, and whether this is a stdio server. */
 export class Activity implements SpanProcessor {
   #ended = 0
   #flushed = 0
   #onStdioServer: (() => void) | undefined
+  readonly #onEnded: ((name: string) => void) | undefined
 
-  /** `onStdioServer` is called once, when the first request has come through stdio. */
-  constructor(onStdioServer: () => void) {
+  constructor({ onStdioServer, onEnded }: ActivityListeners) {
     this.#onStdioServer = onStdioServer
+    this.#onEnded = onEnded
   }
 
   onStart(span: Span): void {
@@ -20,8 +28,9 @@ export class Activity implements SpanProcessor {
     this.#onStdioServer = undefined
   }
 
-  onEnd(_span: ReadableSpan): void {
+  onEnd(span: ReadableSpan): void {
     this.#ended += 1
+    this.#onEnded?.(span.name)
   }
 
   /** Whether spans ended since the last time that it was asked. */

@@ -18,14 +18,27 @@ export function onFirstProtocol(callback: (instance: object) => void): void {
   }
 }
 
-/** The name that an MCP server or client gave itself. */
-export function protocolName(instance: object): string | undefined {
-  const { _serverInfo, _clientInfo, server } = instance as {
-    _serverInfo?: { name?: unknown }
-    _clientInfo?: { name?: unknown }
-    server?: object
-  }
+/** What an MCP server or client says of itself. */
+export interface ProtocolDescription {
+  readonly name: string | undefined
+  readonly role: 'server' | 'client'
+  /** Generation of the MCP SDK. */
+  readonly sdk: 'v1' | 'v2'
+}
+
+export function describeProtocol(instance: object): ProtocolDescription {
+  // McpServer, of either generation, keeps the protocol in `server`.
+  const { server: inner } = instance as { server?: object }
+  const protocol = inner ?? instance
+  const { _serverInfo, _clientInfo } = protocol as { _serverInfo?: Named; _clientInfo?: Named }
   const name = (_serverInfo ?? _clientInfo)?.name
-  if (typeof name === 'string' && name !== '') return name
-  return server ? protocolName(server) : undefined
+  return {
+    name: typeof name === 'string' && name !== '' ? name : undefined,
+    role: '_oninitialize' in protocol ? 'server' : 'client',
+    sdk: '_requestWithSchemaViaCodec' in protocol ? 'v2' : 'v1',
+  }
+}
+
+interface Named {
+  readonly name?: unknown
 }

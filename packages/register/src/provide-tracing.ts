@@ -1,12 +1,15 @@
 import { diag, DiagLogLevel, ProxyTracerProvider, trace } from '@opentelemetry/api'
+import type { DoctorReport } from './doctor/report.js'
 import type { Settings } from './environment/settings.js'
 import { tell } from './stderr.js'
 import { startTracing } from './tracing.js'
 
 /** Gives the MCP spans a TracerProvider: the one that the process has already, or one of our own. Never throws. */
-export function provideTracing(settings: Settings, serverName: string | undefined): void {
+export function provideTracing(settings: Settings, serverName: string | undefined, report?: DoctorReport): void {
   try {
-    if (!hasGlobalProvider()) startTracing(settings, serverName)
+    const hasOther = hasGlobalProvider()
+    report?.({ event: 'provider', provider: hasOther ? 'other' : 'own' })
+    if (!hasOther) startTracing(settings, serverName, report)
     else if (settings.logLevel !== DiagLogLevel.NONE) tell(howToAdd)
   } catch (error) {
     tell(`no spans will be exported: ${String(error)}`)

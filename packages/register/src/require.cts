@@ -7,4 +7,10 @@ const { isInternalThread, isMainThread, workerData } = require('node:worker_thre
 }
 
 const inHooksThread = isInternalThread ?? (!isMainThread && workerData === null)
-module.exports = inHooksThread ? {} : require('./index.js')
+const canRequireEsm = (process.features as { require_module?: boolean }).require_module === true
+
+if (!inHooksThread && !canRequireEsm) {
+  const needs = 'Node 20.19, 22.12 or newer'
+  process.stderr.write(`mcpcat: not instrumented: this is Node ${process.versions.node}, and ${needs} is needed\n`)
+}
+module.exports = !inHooksThread && canRequireEsm ? require('./index.js') : {}

@@ -1,7 +1,8 @@
 import { McpInstrumentation } from '@mcpcat/instrumentation-mcp'
 import { installLoader, isHooksThread } from '@mcpcat/instrumentation-mcp/loading'
 import { logToStderr } from './diagnostics.js'
-import { onFirstProtocol, protocolName } from './first-protocol.js'
+import { doctorReport } from './doctor/report.js'
+import { describeProtocol, onFirstProtocol } from './first-protocol.js'
 import { provideTracing } from './provide-tracing.js'
 import { readSettings } from './environment/settings.js'
 import { tell } from './stderr.js'
@@ -26,9 +27,18 @@ export function start(): void {
 function instrumentProcess(): void {
   const settings = readSettings(process.env)
   for (const problem of settings.problems) tell(problem)
-  if (settings.disabled) return
+  const report = doctorReport(process.env)
+  if (settings.disabled) {
+    report?.({ event: 'started', node: process.versions.node, loader: 'none', disabled: true })
+    return
+  }
   if (settings.logLevel !== undefined) logToStderr(settings.logLevel)
-  installLoader()
+  const { mode } = installLoader(report && ((file) => report({ event: 'source', file })))
+  report?.({ event: 'started', node: process.versions.node, loader: mode, disabled: false })
   new McpInstrumentation(settings.instrumentation).enable()
-  onFirstProtocol((instance) => provideTracing(settings, protocolName(instance)))
+  onFirstProtocol((instance) => {
+    const protocol = describeProtocol(instance)
+    report?.({ event: 'protocol', ...protocol })
+    provideTracing(settings, protocol.name, report)
+  })
 }

@@ -5,6 +5,7 @@ import { BasicTracerProvider, BatchSpanProcessor, SimpleSpanProcessor } from '@o
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { Activity } from './activity.js'
 import { ConsoleExporter } from './console-exporter.js'
+import type { DoctorReport } from './doctor/report.js'
 import { composePropagator } from './environment/propagator.js'
 import { describeProcess } from './environment/resource.js'
 import type { McpcatPath, Settings } from './environment/settings.js'
@@ -20,7 +21,7 @@ interface Path extends Flushable {
 }
 
 /** Makes and registers the global TracerProvider that the environment asks for, if it asks for any. */
-export function startTracing(settings: Settings, serverName: string | undefined): void {
+export function startTracing(settings: Settings, serverName: string | undefined, report?: DoctorReport): void {
   const paths: Path[] = []
   if (settings.standard) paths.push(standardPath(settings.standard.protocol))
   if (settings.mcpcat) paths.push(mcpcatPath(settings.mcpcat, settings.projectId))
@@ -28,7 +29,10 @@ export function startTracing(settings: Settings, serverName: string | undefined)
   if (paths.length + console.length === 0) return
 
   const all = everyOne(paths)
-  const activity = new Activity(() => flushAtStdinEnd(all))
+  const activity = new Activity({
+    onStdioServer: () => flushAtStdinEnd(all),
+    ...(report && { onEnded: (name) => report({ event: 'span', name }) }),
+  })
   const provider = new BasicTracerProvider({
     resource: describeProcess(serverName, settings.resourceDetectors),
     spanProcessors: [activity, ...console, ...paths.map((path) => path.processor)],

@@ -1,0 +1,2 @@
+export { runDoctor } from './run-doctor.js'
+export type { DoctorOptions } from './run-doctor.js'

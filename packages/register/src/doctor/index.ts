@@ -1,0 +1,6 @@
+export { readSettings } from '../environment/settings.js'
+export type { McpcatPath, Settings, StandardPath } from '../environment/settings.js'
+export { standardConfig } from '../standard/standard-config.js'
+export type { StandardConfig } from '../standard/standard-config.js'
+export { doctorReportVariable } from './report.js'
+export type { DoctorEvent, DoctorLine } from './report.js'
