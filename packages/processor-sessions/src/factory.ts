@@ -10,7 +10,7 @@ import {
   ATTR_SESSION_PREVIOUS_ID,
 } from '@mcpcat/semconv'
 import type { Placement, TrackedEvent } from '@mcpcat/sessions'
-import { readStrand, sessionTracker } from '@mcpcat/sessions'
+import { eventInterval, readStrand, sessionTracker } from '@mcpcat/sessions'
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
@@ -51,9 +51,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
             const lookup = (name: string): string | undefined =>
               attributeText(span.attributes, name) ?? attributeText(resource.attributes, name)
             return {
-              eventId,
-              start: span.startTimeUnixNano,
-              end: span.endTimeUnixNano < span.startTimeUnixNano ? span.startTimeUnixNano : span.endTimeUnixNano,
+              ...eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano),
               strand: readStrand(lookup, { eventId, traceId: span.traceId }, rules),
             }
           }),

@@ -52,6 +52,7 @@ FROM
             FROM events AS f FINAL
             INNER JOIN members AS m ON f.own_key = m.own_key AND f.scope = m.scope
             WHERE f.project = {project:String} AND f.own_key IN {own_keys:Array(String)} AND f.scope IN {scopes:Array(String)}
+                AND f.ts >= fromUnixTimestamp64Nano(arrayMin({lowers:Array(Int64)})) - INTERVAL 1 DAY
                 AND f.end_ts >= fromUnixTimestamp64Nano(arrayMin({lowers:Array(Int64)}))
                 AND f.ts <= fromUnixTimestamp64Nano(arrayMax({uppers:Array(Int64)}))
                 AND toUnixTimestamp64Nano(f.end_ts) >= m.lower AND toUnixTimestamp64Nano(f.ts) <= m.upper

@@ -34,7 +34,7 @@ import {
   PREFIX_MCPCAT_USER,
 } from '@mcpcat/semconv'
 import type { SessionRules, Strand } from '@mcpcat/sessions'
-import { ownKey, readStrand } from '@mcpcat/sessions'
+import { eventInterval, ownKey, readStrand } from '@mcpcat/sessions'
 import { clickhouseTime } from './timestamps.js'
 
 /** An event on its way into the table `events`, with the strand that places it. */
@@ -75,8 +75,7 @@ export function eventRow(span: Span, resource: Resource, rules: SessionRules): E
     rules,
   )
   const key = ownKey(strand, rules).hash
-  const start = span.startTimeUnixNano
-  const end = span.endTimeUnixNano < start ? start : span.endTimeUnixNano
+  const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
   const text = (name: string): string => attributes.get(name) ?? ''
   const jsonrpcCode = Number.parseInt(text(ATTR_RPC_RESPONSE_STATUS_CODE), 10)
   const exception = exceptionOf(span)
@@ -107,7 +106,7 @@ export function eventRow(span: Span, resource: Resource, rules: SessionRules): E
     kind: KINDS[span.kind] ?? 'unspecified',
     method,
     target: text(ATTR_GEN_AI_TOOL_NAME) || text(ATTR_GEN_AI_PROMPT_NAME) || text(ATTR_MCP_RESOURCE_URI),
-    duration_ns: (end - start).toString(),
+    duration_ns: (span.endTimeUnixNano < start ? 0n : span.endTimeUnixNano - start).toString(),
     is_error: span.status.code === 2 || attributes.has(ATTR_ERROR_TYPE),
     is_missing_tool: text(ATTR_MCPCAT_MISSING_TOOL) === 'true',
     error_type: attributes.get(ATTR_ERROR_TYPE) ?? exception.type,

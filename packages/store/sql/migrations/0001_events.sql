@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS events
     -- Conversation inside which identities are linked: 'protocol:…', 'connection:…', 'handle:…', or empty.
     scope String,
     ts DateTime64(9, 'UTC'),
+    -- At most a day after ts, so that a look at a time range need not look at all before it.
     end_ts DateTime64(9, 'UTC'),
     -- Trace id and span id, or the sender's own id: redelivery deduplicates on it.
     event_id String,
@@ -62,5 +63,6 @@ CREATE TABLE IF NOT EXISTS events
 )
 ENGINE = ReplacingMergeTree(ingested_at, is_deleted)
 PARTITION BY toYYYYMM(ts)
-ORDER BY (project, own_key, ts, event_id)
-SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;
+-- The day first: what arrives, and what a time range asks for, then lies together.
+ORDER BY (project, toDate(ts), own_key, ts, event_id)
+SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

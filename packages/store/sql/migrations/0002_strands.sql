@@ -17,4 +17,4 @@ CREATE TABLE IF NOT EXISTS strands
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (project, scope, own_key, rung, actor, user_id, client_name)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS index_granularity = 256, fsync_after_insert = 1, fsync_part_directory = 1;

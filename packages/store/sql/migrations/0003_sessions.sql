@@ -52,4 +52,4 @@ CREATE TABLE IF NOT EXISTS sessions
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (project, session_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS index_granularity = 1024, fsync_after_insert = 1, fsync_part_directory = 1;

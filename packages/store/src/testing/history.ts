@@ -105,7 +105,7 @@ export function histories(count: number, seed: number): HistoryEvent[][] {
       const number = seed * 1_000_000 + n++
       return {
         n: number,
-        project: `p${history % 3}`,
+        project: 'histories',
         startMs: clock,
         durationMs: step.duration,
         ...(user ? { user: own(user) } : {}),
