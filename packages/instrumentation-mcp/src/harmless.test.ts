@@ -1,6 +1,6 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api'
 import { getSpanContent } from '@mcpcat/semconv'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { instrumentClient, instrumentServer } from './instrument.js'
 import { McpInstrumentation } from './mcp-instrumentation.js'
 import { PROTOCOL_HOOK } from './patch/hook.js'
@@ -82,6 +82,19 @@ describe.each(SDKS)('on SDK $name', (sdk) => {
     await client.close()
     first.disable()
     second.disable()
+  })
+
+  it('another copy of this package says its options to the one that has the hooks', async () => {
+    const server = instrumentServer(sdk.server())
+    vi.resetModules()
+    const copy = (await import('./index.js')) as { instrumentServer: typeof instrumentServer }
+    expect(copy.instrumentServer).not.toBe(instrumentServer)
+    copy.instrumentServer(server, { identify: () => ({ userId: 'told to the copy' }) })
+    const client = await connect(sdk, server)
+    await client.ping()
+    await eventually(() => telemetry.server('ping')[0])
+    expect(telemetry.server('ping').map((span) => span.attributes['user.id'])).toEqual(['told to the copy'])
+    await client.close()
   })
 
   it('messages that come before `connect` has returned, through wrapper and proxy transports, are seen', async () => {

@@ -1,8 +1,9 @@
 import type { McpInstrumentationConfig } from './config.js'
-import { guarded } from './guard.js'
+import { guarded, warnOnce } from './guard.js'
+import { patchOwnerOf } from './patch/prototypes.js'
 import { hookProtocolInstance, lowLevel } from './patch/protocol.js'
 import { hookTransport } from './patch/transport.js'
-import { setInstanceOptions, type Providers } from './runtime.js'
+import { runtimeOf, type Providers } from './runtime.js'
 
 /** Options of one server or client; over those of the process, where there are any. */
 export interface InstrumentOptions extends McpInstrumentationConfig, Providers {}
@@ -27,12 +28,14 @@ function instrument<T extends object>(instance: T, options: InstrumentOptions): 
   guarded('instrument', () => {
     const { tracerProvider, meterProvider, ...config } = options
     const low = lowLevel(instance)
-    setInstanceOptions(low, config, {
+    hookProtocolInstance(instance)
+    const owner = patchOwnerOf(low)
+    if (!owner) return warnOnce('this is no MCP server or client of the official SDK; it is left alone')
+    owner.setInstanceOptions(low, config, {
       ...(tracerProvider && { tracerProvider }),
       ...(meterProvider && { meterProvider }),
     })
-    hookProtocolInstance(instance)
-    if (low._transport) hookTransport(low, low._transport)
+    if (runtimeOf(low) && low._transport) hookTransport(low, low._transport)
   })
   return instance
 }

@@ -1,11 +1,21 @@
+import { setInstanceOptions } from '../runtime.js'
 import type { ProtocolInstance } from './connections.js'
 
 export type Method = (this: ProtocolInstance, ...args: unknown[]) => unknown
 export type Prototype = Record<string, Method>
 export type Wrappers = Readonly<Record<string, (original: Method) => Method>>
 
-/** Own property of every prototype that carries our hooks: whichever copy of this package came first. */
+/**
+ * Own property of every prototype that carries our hooks. There may be several copies of this package
+ * in a process: whichever came first has the hooks, and through this the others reach it.
+ */
 const marker: unique symbol = Symbol.for('mcpcat.protocol-patch.v1')
+
+export interface PatchOwner {
+  readonly setInstanceOptions: typeof setInstanceOptions
+}
+
+const thisCopy: PatchOwner = { setInstanceOptions }
 
 interface Patch {
   readonly prototype: Prototype
@@ -31,6 +41,15 @@ export function patchMethods(instance: object, lowest: string, wrappers: Wrapper
   }
 }
 
+/** The copy of this package whose hooks serve this instance. */
+export function patchOwnerOf(instance: object): PatchOwner | undefined {
+  for (let at = prototypeOf(instance); at; at = prototypeOf(at)) {
+    const owner = Object.getOwnPropertyDescriptor(at, marker)?.value as PatchOwner | undefined
+    if (owner) return owner
+  }
+  return undefined
+}
+
 /** Puts the wrappers back that {@link restoreMethods} took out. */
 export function repatchMethods(): void {
   for (const [prototype, wrappers] of seen) patchPrototype(prototype, wrappers)
@@ -41,12 +60,15 @@ export function restoreMethods(): void {
   for (const { prototype, name, original, wrapped } of patches.splice(0)) {
     if (prototype[name] === wrapped) define(prototype, name, original)
   }
-  for (const prototype of seen.keys()) Reflect.deleteProperty(prototype, marker)
+  for (const prototype of seen.keys()) {
+    if (Object.getOwnPropertyDescriptor(prototype, marker)?.value === thisCopy)
+      Reflect.deleteProperty(prototype, marker)
+  }
 }
 
 function patchPrototype(prototype: Prototype, wrappers: Wrappers): void {
   if (Object.hasOwn(prototype, marker)) return
-  Object.defineProperty(prototype, marker, { value: true, configurable: true, enumerable: false })
+  Object.defineProperty(prototype, marker, { value: thisCopy, configurable: true, enumerable: false })
   seen.set(prototype, wrappers)
   for (const [name, wrap] of Object.entries(wrappers)) {
     const original = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown
