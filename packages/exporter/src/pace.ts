@@ -1,8 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+/** How long a slice may be at most, by how full the queue is: as a share of the host's own last turn, and absolutely. */
+const STRETCHES = [
+  { upTo: 0.1, share: 1, millis: 50 },
+  { upTo: 0.4, share: 2, millis: 200 },
+  { upTo: Number.POSITIVE_INFINITY, share: 4, millis: 1000 },
+]
+
 /**
- * Shares the event loop with the host: work goes on for `sliceMillis`, then lets a turn pass. The
- * fuller the queue, the longer the slice, so that a burst is worked off as fast as it comes in.
+ * Shares the event loop with the host: work goes on for `sliceMillis`, then lets a turn pass. A host
+ * whose own turns take longer than that is at its limits anyway; work then takes as long as the
+ * host's last turn took, and longer still while the queue fills, so that a burst is worked off as
+ * fast as it comes in and little is left when the process ends.
  */
 export class Pace {
   readonly #sliceMillis: number
@@ -15,19 +24,19 @@ export class Pace {
     this.#fill = fill
   }
 
-  begin(): void {
-    const fill = this.#fill()
-    const stretch = fill < 0.5 ? 1 : fill < 0.8 ? 4 : 16
-    this.#until = performance.now() + this.#sliceMillis * stretch
-  }
-
   get used(): boolean {
     return performance.now() >= this.#until
   }
 
+  /** Lets the host have a turn. */
   async rest(): Promise<void> {
+    const before = performance.now()
     await nextTurn()
-    this.begin()
+    const now = performance.now()
+    const fill = this.#fill()
+    const stretch = STRETCHES.find(({ upTo }) => fill <= upTo)
+    const fair = stretch ? Math.min((now - before) * stretch.share, stretch.millis) : 0
+    this.#until = now + Math.max(this.#sliceMillis, fair)
   }
 
   /** Runs interruptible work to its end. */

@@ -33,9 +33,12 @@ export interface McpcatSpanProcessorOptions {
   maxExportBatchBytes?: number
   /** How long a span waits for others at most, in milliseconds. Default 1,000. */
   scheduledDelayMillis?: number
-  /** Batches on their way at the same time at most. Default 4. */
+  /** Batches on their way at the same time at most. Default 8. */
   maxConcurrentExports?: number
-  /** How long redaction may hold the event loop at a time, in milliseconds; more while the queue is over half full. Default 5. */
+  /**
+   * How long redaction may hold the event loop at a time, in milliseconds. Default 5. Where the
+   * host's own turns are longer, as long as those; while the queue fills, up to four times as long.
+   */
   sliceMillis?: number
   /** Default time limit of `forceFlush`, in milliseconds. Default 30,000. */
   flushTimeoutMillis?: number
@@ -62,7 +65,7 @@ const DEFAULTS: ResolvedProcessorOptions = {
   maxExportBatchSize: 512,
   maxExportBatchBytes: 1_048_576,
   scheduledDelayMillis: 1000,
-  maxConcurrentExports: 4,
+  maxConcurrentExports: 8,
   sliceMillis: 5,
   flushTimeoutMillis: 30_000,
   shutdownTimeoutMillis: 5000,

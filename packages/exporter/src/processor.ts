@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ATTR_MCP_METHOD_NAME, ATTR_MCPCAT_EVENT_TYPE, getSpanContent } from '@mcpcat/semconv'
 import { type Context, diag, trace, TraceFlags } from '@opentelemetry/api'
 import { type ContentSnapshot, snapshotContent } from './content-snapshot.js'
@@ -192,8 +191,7 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
   }
 
   async #pump(): Promise<void> {
-    await nextTurn()
-    this.#pace.begin()
+    await this.#pace.rest()
     while (!this.#closed && (this.#due > 0 || this.#queue.length >= this.#options.maxExportBatchSize)) {
       if (this.#inFlight.size >= this.#options.maxConcurrentExports) {
         await Promise.race(this.#inFlight)
