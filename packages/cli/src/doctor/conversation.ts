@@ -25,6 +25,8 @@ export type Failure =
   | { readonly kind: 'not started'; readonly reason: string }
   | { readonly kind: 'ended'; readonly code: number | null; readonly signal: NodeJS.Signals | null }
   | { readonly kind: 'silent'; readonly seconds: number }
+  /** It answered, but not as an MCP server does. */
+  | { readonly kind: 'no server' }
 
 interface Tool {
   readonly name: string
@@ -62,11 +64,9 @@ export async function converse(command: readonly string[], env: NodeJS.ProcessEn
       capabilities: {},
       clientInfo,
     })) as { serverInfo?: { name?: string; version?: string }; protocolVersion?: string } | undefined
-    server = {
-      name: initialized?.serverInfo?.name ?? '',
-      version: initialized?.serverInfo?.version ?? '',
-      protocol: initialized?.protocolVersion ?? '',
-    }
+    if (!initialized?.serverInfo) throw new WireFailure({ kind: 'no server' })
+    const { name = '', version = '' } = initialized.serverInfo
+    server = { name, version, protocol: initialized.protocolVersion ?? '' }
     wire.notify('notifications/initialized')
     const listed = (await wire.request('tools/list')) as { tools?: Tool[] } | undefined
     tools = listed?.tools ?? []

@@ -50,10 +50,9 @@ function aboutConversation({ server, tools, called, noise, failure, stderr }: Co
     )
   }
   if (!server) return findings
+  const own = tools.filter(({ name }) => name !== 'get_more_tools').length
   findings.push(
-    good(
-      `${server.name} ${server.version} answers over stdio (protocol ${server.protocol}, ${count(tools.length, 'tool')}).`,
-    ),
+    good(`${server.name} ${server.version} answers over stdio (protocol ${server.protocol}, ${count(own, 'tool')}).`),
   )
   if (called?.answered) findings.push(good(`Called the tool ${called.tool}.`))
   else if (called) findings.push(note(`The tool ${called.tool} answered with a protocol error.`))
@@ -68,6 +67,8 @@ function aboutFailure(failure: Failure, stderr: string): Finding {
       return bad(`The command could not be started: ${failure.reason}.`)
     case 'ended':
       return bad(`The server ended (${failure.signal ?? `exit code ${failure.code}`}) in the conversation.${said}`)
+    case 'no server':
+      return bad('What was started does not answer initialize as an MCP server does.')
     case 'silent':
       return bad(
         `The server did not answer within ${failure.seconds} seconds.${said}`,

@@ -61,7 +61,7 @@ export async function startRelay(target: (path: string) => string): Promise<Rela
 }
 
 function codeOf(error: unknown): string {
-  const { code, cause, name } = error as { code?: unknown; cause?: { code?: unknown }; name?: unknown }
-  const found = [cause?.code, code, name].find((candidate) => typeof candidate === 'string')
-  return typeof found === 'string' ? found : 'unknown error'
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  if (typeof cause?.code === 'string') return cause.code
+  return typeof code === 'string' ? code : String(cause ?? error)
 }

@@ -36,6 +36,8 @@ export async function runDoctor(command: readonly string[], options: DoctorOptio
       ...watched.variables,
       NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${JSON.stringify(registerFile())}`.trim(),
       [doctorReportVariable]: reportFile,
+      // What the doctor's own call brings to light is nobody's business.
+      MCPCAT_CAPTURE_CONTENT: 'none',
     })
     const { endpoints } = watched
     const findings = diagnose({ settings, reports: await readReports(reportFile), conversation, endpoints })
