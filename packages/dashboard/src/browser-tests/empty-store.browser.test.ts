@@ -7,7 +7,7 @@ import { startPreview } from '../dev/preview.js'
 import type { Preview } from '../dev/preview.js'
 import { watchedPage } from './watched-page.js'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 
 const TOKEN = 'correct horse battery staple'
 

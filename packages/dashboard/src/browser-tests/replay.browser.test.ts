@@ -101,6 +101,8 @@ test('an active session grows on the page, and its list row with it', async () =
   await eventually(() => events(page).count()).toBe(1)
   await preview().write(callTraces(project, [{ at: at + 1000, tool: 'second' }]))
   await eventually(() => page.locator('.event-name').evaluateAll(ownText)).toEqual(['first', 'second'])
+  await page.keyboard.press('Escape')
+  await eventually(() => page.locator('td.col-calls').allTextContents()).toEqual(['2'])
 })
 
 test('a superseded id leads to the live session', async () => {
@@ -131,6 +133,14 @@ test('a session of thousands of events is all there, and find-in-page reaches it
   const page = await open(`/sessions/${session?.id}?project=${project}`)
   await eventually(() => events(page).count()).toBe(3000)
   expect(await page.evaluate("window.find('step_2999')")).toBe(true)
+})
+
+test('an unknown session says so', async () => {
+  const page = await open(`/sessions/ses_unknown?project=${SEED}`, {}, /404/)
+  await page.getByRole('heading', { name: 'This session cannot be shown' }).waitFor()
+  await page.getByText('has no session `ses_unknown`').waitFor()
+  await page.getByRole('link', { name: 'Go to the sessions' }).click()
+  await rows(page).first().waitFor()
 })
 
 test('a link to one event selects it', async () => {
