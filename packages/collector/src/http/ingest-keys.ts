@@ -3,7 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { formatHostPort, isLoopback, type HostPort } from '../config/values.js'
 import { UserError } from '../errors.js'
+import { HttpError } from './http-error.js'
 import { setAttribute, type Traces } from '../traces.js'
+
+/** The resource attribute that tells projects apart. */
+const PROJECT_ATTRIBUTE = 'mcpcat.project.id'
 
 /** A key that senders present as `Authorization: Bearer KEY`. */
 export interface IngestKey {
@@ -43,6 +47,18 @@ export function findIngestKey(headers: IncomingHttpHeaders, keys: readonly Inges
   return found
 }
 
+/**
+ * The key of a request, or undefined when none are configured.
+ *
+ * @throws HttpError 401 when there are keys and the request has none of them.
+ */
+export function requireIngestKey(headers: IncomingHttpHeaders, keys: readonly IngestKey[]): IngestKey | undefined {
+  if (keys.length === 0) return undefined
+  const key = findIngestKey(headers, keys)
+  if (key) return key
+  throw new HttpError(401, 'send a valid ingest key as Authorization: Bearer KEY', { 'WWW-Authenticate': 'Bearer' })
+}
+
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
@@ -50,5 +66,5 @@ function digest(text: string): Buffer {
 /** Gives everything in the batch to a project. */
 export function stampProject(traces: Traces, project: string): void {
   for (const { resource } of traces.resourceSpans)
-    setAttribute(resource.attributes, 'mcpcat.project.id', { stringValue: project })
+    setAttribute(resource.attributes, PROJECT_ATTRIBUTE, { stringValue: project })
 }

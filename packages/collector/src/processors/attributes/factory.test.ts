@@ -18,6 +18,10 @@ async function attributesAfter(config: object, traces = sampleTraces(1)): Promis
 const valueAfter = async (config: object, key: string) =>
   (await attributesAfter(config)).find((one) => one.key === key)?.value
 
+const names = (pattern: string) => ({ match_type: 'regexp', span_names: [pattern] })
+
+const problem = (config: object) => attributesProcessor.configSchema.safeParse(config).error?.issues[0]?.message
+
 describe('attributes', () => {
   const known = 'gen_ai.tool.name'
 
@@ -55,14 +59,12 @@ describe('attributes', () => {
 
   it('leaves spans alone that are not included, or excluded', async () => {
     const actions = [{ key: 'a', action: 'insert', value: 1 }]
-    const names = (pattern: string) => ({ match_type: 'regexp', span_names: [pattern] })
     expect(await valueAfter({ actions, include: names('^tools/') }, 'a')).toBeDefined()
     expect(await valueAfter({ actions, include: names('^prompts/') }, 'a')).toBeUndefined()
     expect(await valueAfter({ actions, exclude: names('^tools/') }, 'a')).toBeUndefined()
   })
 
   it('says what is wrong with an action or a pattern', () => {
-    const problem = (config: object) => attributesProcessor.configSchema.safeParse(config).error?.issues[0]?.message
     expect(problem({ actions: [{ key: 'a', action: 'insert' }] })).toBe(
       'insert, update and upsert need either value or from_attribute',
     )
@@ -88,16 +90,16 @@ it('resource changes what all spans share', async () => {
   })
 })
 
-describe('filter', () => {
-  const kept = async (spans: object): Promise<number> => {
-    const next = recordingConsumer()
-    const filter = filterProcessor.create(filterProcessor.configSchema.parse({ spans }), testContext('filter'), next)
-    await filter.consumeTraces({
-      resourceSpans: [...sampleTraces(3, 'a').resourceSpans, ...sampleTraces(4, 'b').resourceSpans],
-    })
-    return next.spans.length
-  }
+const kept = async (spans: object): Promise<number> => {
+  const next = recordingConsumer()
+  const filter = filterProcessor.create(filterProcessor.configSchema.parse({ spans }), testContext('filter'), next)
+  await filter.consumeTraces({
+    resourceSpans: [...sampleTraces(3, 'a').resourceSpans, ...sampleTraces(4, 'b').resourceSpans],
+  })
+  return next.spans.length
+}
 
+describe('filter', () => {
   it.each([
     [{ include: { services: ['a'] } }, 3],
     [{ exclude: { services: ['a'] } }, 4],

@@ -1,0 +1,1 @@
+export { redactionProcessor, type RedactionConfig } from './factory.js'

@@ -1,0 +1,1 @@
+export { mcpcatEventsReceiver, type McpcatEventsConfig } from './factory.js'
