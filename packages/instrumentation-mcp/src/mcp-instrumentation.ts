@@ -1,6 +1,7 @@
 import type { TracerProvider } from '@opentelemetry/api'
 import { InstrumentationBase } from '@opentelemetry/instrumentation'
 import type { McpInstrumentationConfig } from './config.js'
+import { installLoader } from './loading/index.js'
 import { installProtocolHook, removeProtocolHook } from './patch/hook.js'
 import { repatchMethods, restoreMethods } from './patch/prototypes.js'
 import { unhookAllTransports } from './patch/transport.js'
@@ -36,6 +37,7 @@ export class McpInstrumentation extends InstrumentationBase<McpInstrumentationCo
     super.enable()
     addProcessRuntime(this.runtime())
     installProtocolHook(this)
+    installLoader()
     repatchMethods()
   }
 
