@@ -1,4 +1,5 @@
--- What the events since a time of ingestion say about their scopes. Inserting it again changes nothing.
+-- What the events since a time of ingestion say about their scopes, or about the given ones. Inserting
+-- it again changes nothing.
 INSERT INTO strands (project, scope, own_key, rung, actor, user_id, client_name, first, last_end)
 SELECT
     project, arrayJoin(arrayDistinct(arrayFilter(s -> s != '', [
@@ -13,4 +14,5 @@ FROM
     FROM events FINAL
     WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64})
 )
+WHERE empty({scopes:Array(String)}) OR in_scope IN {scopes:Array(String)}
 GROUP BY project, in_scope, own_key, rung, actor, strand_user, client_name

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 
@@ -11,6 +11,7 @@ interface Owner {
 
 /** @throws UserError when another live process has claimed the folder. */
 export async function claimDataFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true })
   const owner = await readOwner(path)
   if (
     owner &&
@@ -28,6 +29,7 @@ export async function claimDataFolder(path: string): Promise<void> {
 }
 
 export async function releaseDataFolder(path: string): Promise<void> {
+  if ((await readOwner(path))?.pid !== process.pid) return
   await rm(ownerFile(path), { force: true })
 }
 

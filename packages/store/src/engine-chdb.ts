@@ -1,10 +1,20 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { claimDataFolder, releaseDataFolder } from './data-folder.js'
 import type { Engine, Parameters } from './engine.js'
 
 const PACKAGE = 'chdb'
+
+/** Where the engine keeps its files, below the data folder. */
+export function engineFolder(path: string): string {
+  return join(path, 'chdb')
+}
+
+/** The only folder that the engine may write backups into. */
+export function backupsFolder(path: string): string {
+  return join(resolve(path), 'backups')
+}
 
 /**
  * ClickHouse in this process, with its files in a folder. One folder per process, one process per
@@ -13,20 +23,46 @@ const PACKAGE = 'chdb'
  * @throws UserError when another process has the folder, or the optional package `chdb` is missing.
  */
 export async function openChdb(path: string): Promise<Engine> {
-  const { Session, drainPending } = await loadChdb()
-  await mkdir(path, { recursive: true })
   await claimDataFolder(path)
-  const session = await openSession()
+  try {
+    const engine = await openEngine(engineFolder(path), backupsFolder(path))
+    return {
+      ...engine,
+      async close() {
+        await engine.close()
+        await releaseDataFolder(path)
+      },
+    }
+  } catch (error) {
+    await releaseDataFolder(path)
+    throw error
+  }
+}
 
-  async function openSession(): Promise<InstanceType<typeof Session>> {
+/** @param backups the only folder that it may write backups into, or read them from. */
+export async function openEngine(folder: string, backups: string): Promise<Engine> {
+  const { Session, drainPending } = await loadChdb()
+  await mkdir(folder, { recursive: true })
+  await mkdir(backups, { recursive: true })
+  const configFile = `${folder}.xml`
+  await writeFile(
+    configFile,
+    `<clickhouse><backups><allowed_path>${xmlText(backups)}</allowed_path></backups></clickhouse>\n`,
+  )
+  const session = openSession()
+
+  function openSession(): InstanceType<typeof Session> {
     try {
-      return new Session(join(path, 'chdb'), {
-        connectionArgs: ['--async_load_databases=0', '--output_format_json_quote_64bit_integers=1'],
+      return new Session(folder, {
+        connectionArgs: [
+          '--async_load_databases=0',
+          '--output_format_json_quote_64bit_integers=1',
+          `--config-file=${configFile}`,
+        ],
       })
     } catch (error) {
-      await releaseDataFolder(path)
       throw new UserError(
-        `cannot open the data folder ${path}: another process is using it, or this user may not write to it`,
+        `cannot open the data folder ${dirname(folder)}: another process is using it, or this user may not write to it`,
         { cause: error },
       )
     }
@@ -53,9 +89,12 @@ export async function openChdb(path: string): Promise<Engine> {
       await drainPending()
       session.close()
       await drainPending()
-      await releaseDataFolder(path)
     },
   }
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 async function loadChdb(): Promise<typeof import('chdb')> {

@@ -77,7 +77,7 @@ export async function followMoved(
   return followed
 }
 
-function widen(ranges: Touched, key: SessionKey, lower: bigint, upper: bigint): void {
+export function widen(ranges: Touched, key: SessionKey, lower: bigint, upper: bigint): void {
   const range = ranges.get(key.hash)
   if (!range) {
     ranges.set(key.hash, { key, lower, upper })

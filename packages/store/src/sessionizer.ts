@@ -5,8 +5,8 @@ import { changedRows } from './changed-rows.js'
 import type { Engine } from './engine.js'
 import type { KeyIslands } from './key-islands.js'
 import { islandsOf } from './key-islands.js'
-import type { Touched } from './key-ranges.js'
-import { followMoved, touchedKeys } from './key-ranges.js'
+import type { KeyRange, Touched } from './key-ranges.js'
+import { followMoved, touchedKeys, widen } from './key-ranges.js'
 import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand } from './strand-rows.js'
@@ -18,14 +18,18 @@ import type { BatchStrand } from './strand-rows.js'
  *
  * While others may write too, it looks again after every write until nothing changes: whoever
  * looks last sees what all have written.
+ *
+ * @param ranges of keys to look at besides.
  */
 export async function refreshSessions(
   engine: Engine,
   project: string,
   batch: readonly BatchStrand[],
   rules: SessionRules,
+  ranges: readonly KeyRange[] = [],
 ): Promise<void> {
   const touched = await touchedKeys(engine, project, batch, rules)
+  for (const { key, lower, upper } of ranges) widen(touched, key, lower, upper)
   for (;;) {
     const { rows, moved } = await findChanges(engine, project, touched, rules)
     if (rows.length > 0) await engine.insert('sessions', rows.join('\n'))

@@ -3,13 +3,17 @@ import { defaultRules } from '@mcpcat/sessions'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
 import { recover } from './operations/reconcile.js'
+import type { StoreOperations } from './operations/store-operations.js'
+import { storeOperations } from './operations/store-operations.js'
 import { storeReader } from './reader.js'
 import type { StoreReader } from './reading.js'
 import type { StoreWriter } from './writer.js'
 import { storeWriter } from './writer.js'
 
 /** An open store: what was written is what is read. */
-export interface Store extends StoreReader, StoreWriter {}
+export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'> {
+  readonly operations: StoreOperations
+}
 
 export interface StoreOptions {
   readonly engine: 'chdb'
@@ -35,8 +39,10 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
     throw error
   }
   const writer = storeWriter(engine, rules)
+  const reader = storeReader(engine, rules, now)
   return {
-    ...storeReader(engine, rules, now),
+    ...reader,
+    operations: storeOperations(engine, rules, config.path, writer, () => reader.projects(), now),
     write: (traces) => writer.write(traces),
     async close() {
       await writer.close()

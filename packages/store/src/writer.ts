@@ -14,6 +14,8 @@ export interface StoreWriter {
    * while one is being written are written together. Redelivery is harmless.
    */
   write(traces: Traces): Promise<void>
+  /** Runs a task while nothing is written. */
+  exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Waits for what was given; later writes are refused. */
   close(): Promise<void>
 }
@@ -29,16 +31,21 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
   let running: Promise<void> | undefined
   let closed = false
 
+  let last: Promise<unknown> = Promise.resolve()
+  function exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const result = last.then(task)
+    // The next one's turn comes however this one ends; who asked for it hears how.
+    last = result.catch(() => undefined)
+    return result
+  }
+
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
       try {
-        await writeEvents(
-          engine,
-          rules,
-          group.flatMap(({ events }) => events),
-        )
+        const events = group.flatMap((each) => each.events)
+        await exclusively(() => writeEvents(engine, rules, events))
         for (const { resolve } of group) resolve()
       } catch (error) {
         for (const { reject } of group) reject(error)
@@ -57,9 +64,11 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
         running ??= drain()
       })
     },
+    exclusively,
     async close() {
       closed = true
       await running
+      await last
     },
   }
 }

@@ -20,9 +20,11 @@ export async function reconcile(
   sinceMs = 0,
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<void> {
-  const events = { since: BigInt(sinceMs), users: rules.ladder.some((rung) => rung.kind === 'user') }
-  await engine.command(sql('strands-from-events'), events)
-  const rows = await engine.query<IngestedStrandRow>(sql('strands-ingested-since'), events)
+  await rebuildStrands(engine, rules, sinceMs, [])
+  const rows = await engine.query<IngestedStrandRow>(sql('strands-ingested-since'), {
+    since: BigInt(sinceMs),
+    users: linksUsers(rules),
+  })
   for (let done = 0; done < rows.length;) {
     const project = (rows[done] as IngestedStrandRow).project
     const chunk: BatchStrand[] = []
@@ -33,6 +35,20 @@ export async function reconcile(
     done += chunk.length
     progress(done, rows.length)
   }
+}
+
+/** Says again what the events since a time of ingestion say of their scopes; of the given scopes, when there are any. */
+export async function rebuildStrands(
+  engine: Engine,
+  rules: SessionRules,
+  sinceMs: number,
+  scopes: readonly string[],
+): Promise<void> {
+  await engine.command(sql('strands-from-events'), { since: BigInt(sinceMs), users: linksUsers(rules), scopes })
+}
+
+function linksUsers(rules: SessionRules): boolean {
+  return rules.ladder.some((rung) => rung.kind === 'user')
 }
 
 /**

@@ -1,0 +1,3 @@
+ALTER TABLE strands DELETE
+WHERE project = {project:String} AND scope IN {scopes:Array(String)}
+SETTINGS mutations_sync = 2

@@ -1,0 +1,54 @@
+import type { SessionRules } from '@mcpcat/sessions'
+import { linkedKey, linkingMembers } from '@mcpcat/sessions'
+import type { Engine } from '../engine.js'
+import type { KeyRange } from '../key-ranges.js'
+import { refreshSessions } from '../sessionizer.js'
+import { sql } from '../sql-files.js'
+import type { StoredStrand, StrandRow } from '../strand-rows.js'
+import { strandsByScope } from '../strand-rows.js'
+import { rebuildStrands } from './reconcile.js'
+
+/**
+ * Deletes a user's data for good: the user's events, those that were the user's because their raw
+ * session was, and the sessions. What remains in those raw sessions, of other users, is assembled
+ * anew without them.
+ */
+export async function deleteUser(engine: Engine, rules: SessionRules, project: string, user: string): Promise<void> {
+  const found = await engine.query<{ scope: string }>(sql('scopes-of-user'), { project, user })
+  const scopes = found.map(({ scope }) => scope)
+  const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes })
+  const known = [...strandsByScope(project, rows).values()]
+  const lent = new Set(known.flatMap((strands) => lentBy(user, strands)))
+  const remaining = known.flat().filter((strand) => strand.belongs && strand.strand.user !== user && !lent.has(strand))
+  // Keys that events have while the user lends them something; without, they may have others.
+  const before = known.flatMap((strands) => keyRanges(strands, rules))
+
+  await engine.command(sql('delete-user-events'), {
+    project,
+    user,
+    scopes: [...lent].map(({ strand }) => strand.scope),
+    own_keys: [...lent].map(({ ownKey }) => ownKey),
+  })
+  await engine.command(sql('delete-user-sessions'), { project, user })
+  await engine.command(sql('delete-strands-of-scopes'), { project, scopes })
+  await rebuildStrands(engine, rules, 0, scopes)
+  await refreshSessions(engine, project, remaining, rules, before)
+}
+
+/** Strands without a user of their own that have this one from their scope. */
+function lentBy(user: string, strands: readonly StoredStrand[]): StoredStrand[] {
+  if (linkingMembers(strands).user?.strand.user !== user) return []
+  return strands.filter((strand) => strand.belongs && strand.strand.user === '')
+}
+
+function keyRanges(strands: readonly StoredStrand[], rules: SessionRules): KeyRange[] {
+  const linking = linkingMembers(strands)
+  const links = { user: linking.user?.strand.user ?? '', client: linking.client?.strand.client ?? '' }
+  return strands
+    .filter(({ belongs }) => belongs)
+    .map(({ strand, firstStart, lastEnd }) => ({
+      key: linkedKey(strand, links, rules),
+      lower: firstStart,
+      upper: lastEnd,
+    }))
+}

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { UserError } from '@mcpcat/collector'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Session } from '../reading.js'
+import type { Store } from '../store.js'
+import { openStore } from '../store.js'
+import { eventIdOf, T0, traces } from '../testing/spans.js'
+import { restore } from './backup.js'
+
+const DAY = 86_400_000
+let path: string
+let store: Store
+let counter = 1
+const next = (): number => counter++
+
+beforeAll(async () => {
+  path = await mkdtemp(join(tmpdir(), 'mcpcat-operations-'))
+  await open('data')
+})
+
+afterAll(async () => {
+  await store.close()
+  await rm(path, { recursive: true, force: true })
+})
+
+async function open(folder: string): Promise<void> {
+  store = await openStore({ engine: 'chdb', path: join(path, folder) }, () => T0)
+}
+
+async function write(project: string, startMs: number, attributes: Record<string, string>): Promise<number> {
+  const n = next()
+  await store.write(traces([{ n, startMs, attributes }], { 'mcpcat.project.id': project }))
+  return n
+}
+
+async function sessionsOf(project: string): Promise<Session[]> {
+  return (await store.listSessions({ project }, { limit: 200 })).items
+}
+
+async function expectWell(): Promise<void> {
+  expect((await store.operations.verify()).flatMap(({ problems }) => problems)).toEqual([])
+}
+
+test('retention deletes sessions that ended before it, whole, and only of projects that have one', async () => {
+  for (const project of ['keeps', 'forgets']) {
+    await write(project, T0 - 40 * DAY, { 'mcp.session.id': `old-${project}` })
+    await write(project, T0 - 30 * DAY - 600_000, { 'mcp.session.id': `around-${project}` })
+    await write(project, T0 - 30 * DAY + 600_000, { 'mcp.session.id': `around-${project}` })
+    await write(project, T0 - DAY, { 'mcp.session.id': `new-${project}` })
+  }
+  await store.operations.applyRetention({ projects: { forgets: { days: 30 } } })
+  expect((await sessionsOf('keeps')).map(({ eventCount }) => eventCount)).toEqual([1, 2, 1])
+  const left = await sessionsOf('forgets')
+  expect(left.map(({ mcpSessionIds, eventCount }) => [mcpSessionIds[0], eventCount])).toEqual([
+    ['new-forgets', 1],
+    ['around-forgets', 2],
+  ])
+  await expectWell()
+})
+
+test('deleting a user deletes what was the user’s, and re-keys what remains', async () => {
+  const project = 'privacy'
+  const anonymous = await write(project, T0, { 'mcp.session.id': 'shared' })
+  const own = await write(project, T0 + 1000, { 'mcp.session.id': 'shared', 'user.id': 'ada', 'mcp.client.name': 'c' })
+  const bobs = await write(project, T0 + 2000, { 'mcp.session.id': 'shared', 'user.id': 'bob' })
+  const stateless = await write(project, T0 + 3000, { 'user.id': 'ada' })
+  const earlier = (await sessionsOf(project)).map(({ id }) => id)
+  await store.operations.deleteUser(project, 'ada')
+
+  for (const n of [anonymous, own, stateless]) expect(await store.getEvent(project, eventIdOf(n))).toBeNull()
+  const [bob, ...others] = await sessionsOf(project)
+  expect(others).toEqual([])
+  // The client's name had come from the deleted event.
+  expect(bob).toMatchObject({ user: { id: 'bob' }, client: null, eventCount: 1 })
+  expect(await store.getEvent(project, eventIdOf(bobs))).toMatchObject({ sessionId: bob?.id })
+  for (const id of earlier) {
+    const found = await store.getSession(project, id)
+    expect(found === null || ('supersededBy' in found && found.supersededBy === bob?.id) || id === bob?.id).toBe(true)
+  }
+  await expectWell()
+})
+
+test('a project exported and imported has the same sessions', async () => {
+  const file = join(path, 'export.parquet')
+  await store.operations.exportProject('keeps', file)
+  const before = await sessionsOf('keeps')
+  await store.close()
+  await open('imported')
+  await store.operations.importProject(file)
+  expect(await sessionsOf('keeps')).toEqual(before)
+  await store.operations.importProject(file)
+  expect(await sessionsOf('keeps')).toEqual(before)
+  await expectWell()
+  await store.close()
+  await open('data')
+})
+
+test('a backup of a running store restores to what it had then', async () => {
+  const before = await sessionsOf('keeps')
+  const writing = write('keeps', T0, { 'mcp.session.id': 'before' })
+  const folder = await store.operations.backup('nightly')
+  await writing
+  await write('keeps', T0, { 'mcp.session.id': 'after' })
+  await expect(store.operations.backup('nightly')).rejects.toThrow(UserError)
+  await expect(store.operations.backup('../elsewhere')).rejects.toThrow(UserError)
+  await store.close()
+
+  await expect(restore(folder, join(path, 'data'))).rejects.toThrow('has a store already')
+  await expect(restore(join(path, 'nothing'), join(path, 'restored'))).rejects.toThrow('no complete backup')
+  await restore(folder, join(path, 'restored'))
+  await open('restored')
+  expect((await sessionsOf('keeps')).filter(({ mcpSessionIds }) => mcpSessionIds[0] !== 'before')).toEqual(before)
+  await expectWell()
+})
+
+test('verify says what is wrong, and reconcile repairs it', async () => {
+  expect(await store.operations.verify()).toEqual(
+    expect.arrayContaining([expect.objectContaining({ project: 'keeps', problems: [] })]),
+  )
+  const seen: number[] = []
+  await store.operations.reconcile((done, total) => seen.push(done, total))
+  expect(seen.length).toBeGreaterThan(0)
+  await expectWell()
+})
