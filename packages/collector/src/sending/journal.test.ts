@@ -39,7 +39,7 @@ it('removes a segment when all its records are done, and leaves nothing behind i
     record.done()
   }
   await journal.close()
-  await expect.poll(segments).toEqual([])
+  await expect.poll(segments, { timeout: 20_000 }).toEqual([])
 })
 
 async function written(): Promise<string> {
@@ -75,7 +75,7 @@ describe('after a crash', () => {
     await journal.append(Buffer.from('four'))
     for (const record of recovered) record.done()
     await journal.close()
-    await expect.poll(segments).toEqual(['0000000002.journal'])
+    await expect.poll(segments, { timeout: 20_000 }).toEqual(['0000000002.journal'])
     expect(texts(await openJournal(options()))).toEqual(['four'])
   })
 })

@@ -75,7 +75,7 @@ describe('a sender', () => {
     }
     const sender = await start({ retry_on_failure: quick })
     await sender.consumeTraces(sampleTraces(3))
-    await expect.poll(() => backend.spans.length).toBe(3)
+    await expect.poll(() => backend.spans.length, { timeout: 20_000 }).toBe(3)
     expect([attempts, figure('sent_spans'), figure('send_failed_spans')]).toEqual([4, 3, 0])
   })
 
@@ -85,12 +85,12 @@ describe('a sender', () => {
       throw new PermanentError('no')
     }
     await sender.consumeTraces(sampleTraces(1))
-    await expect.poll(() => figure('send_failed_spans')).toBe(1)
+    await expect.poll(() => figure('send_failed_spans'), { timeout: 20_000 }).toBe(1)
     backend.behaviour = () => {
       throw new RetryableError('not now')
     }
     await sender.consumeTraces(sampleTraces(2))
-    await expect.poll(() => figure('send_failed_spans')).toBe(3)
+    await expect.poll(() => figure('send_failed_spans'), { timeout: 20_000 }).toBe(3)
   })
 
   it('refuses for now when its queue is full, and its counters balance', async () => {
@@ -103,7 +103,7 @@ describe('a sender', () => {
     expect(results.at(-1)).toMatchObject({ reason: { name: 'RetryableError' } })
     expect([figure('queue_size'), figure('queue_capacity'), figure('enqueue_failed_spans')]).toEqual([2, 2, 20])
     release()
-    await expect.poll(() => figure('sent_spans')).toBe(30)
+    await expect.poll(() => figure('sent_spans'), { timeout: 20_000 }).toBe(30)
   })
 
   it('without a queue answers when the batch has been sent or given up', async () => {
@@ -127,7 +127,7 @@ describe('a sender', () => {
       throw new Error('down')
     }
     for (let index = 0; index < 3; index += 1) await sender.consumeTraces(sampleTraces(1))
-    await expect.poll(() => attempts).toBe(1)
+    await expect.poll(() => attempts, { timeout: 20_000 }).toBe(1)
     await sender.shutdown?.()
     expect([attempts, figure('send_failed_spans')]).toEqual([4, 3])
   })
@@ -156,7 +156,9 @@ describe('with storage', () => {
     backend.behaviour = () => undefined
     const second = storage()
     const again = await start(config, testHost({ file_storage: second }))
-    await expect.poll(() => backend.batches).toEqual([0, 1, 2].map((index) => sampleTraces(2, `service-${index}`)))
+    await expect
+      .poll(() => backend.batches, { timeout: 20_000 })
+      .toEqual([0, 1, 2].map((index) => sampleTraces(2, `service-${index}`)))
     await again.shutdown?.()
     await second.shutdown?.()
 

@@ -25,7 +25,7 @@ it('refuses for now while memory is short, says so, and takes batches again', as
   await limiter.consumeTraces(sampleTraces(1))
 
   let ballast: Buffer[] = Array.from({ length: 4 }, () => Buffer.alloc(60 * MIB))
-  await expect.poll(() => problems.at(-1)).toBe('memory is short')
+  await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toBe('memory is short')
   await expect(limiter.consumeTraces(sampleTraces(1))).rejects.toMatchObject({
     name: 'RetryableError',
     retryAfterMs: 5,
@@ -33,7 +33,7 @@ it('refuses for now while memory is short, says so, and takes batches again', as
   expect(ballast).toHaveLength(4)
 
   ballast = []
-  await expect.poll(() => problems.length).toBe(2)
+  await expect.poll(() => problems.length, { timeout: 20_000 }).toBe(2)
   await limiter.consumeTraces(sampleTraces(1))
   expect(next.spans).toHaveLength(2)
   await limiter.shutdown?.()
