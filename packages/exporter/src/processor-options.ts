@@ -40,7 +40,7 @@ export interface McpcatSpanProcessorOptions {
    * host's own turns are longer, as long as those; while the queue fills, up to four times as long.
    */
   sliceMillis?: number
-  /** Default time limit of `forceFlush`, in milliseconds. Default 30,000. */
+  /** Default time limit of `forceFlush`, in milliseconds. Default 20,000, less than the 30,000 after which a provider rejects. */
   flushTimeoutMillis?: number
   /** Default time limit of `shutdown`, in milliseconds. Default 5,000. */
   shutdownTimeoutMillis?: number
@@ -67,7 +67,7 @@ const DEFAULTS: ResolvedProcessorOptions = {
   scheduledDelayMillis: 1000,
   maxConcurrentExports: 8,
   sliceMillis: 5,
-  flushTimeoutMillis: 30_000,
+  flushTimeoutMillis: 20_000,
   shutdownTimeoutMillis: 5000,
 }
 
