@@ -35,7 +35,8 @@ export async function startSink(behaviour: Behaviour = { status: 200 }): Promise
     if (behaviour === 'hang') return
     if ('delayMillis' in behaviour) await new Promise((resolve) => setTimeout(resolve, behaviour.delayMillis))
     const status = 'status' in behaviour ? behaviour.status : 200
-    if (status === 200) {
+    // Metrics and logs are taken and forgotten.
+    if (status === 200 && request.url?.endsWith('/v1/traces')) {
       const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
       spans.push(...readSpans(plain, request.headers['content-type'] ?? ''))
     }
