@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
 import { afterEach, expect, it } from 'vitest'
 import { genericComponents } from '../components.js'
 import { decodeTraces } from '../otlp/decode-traces.js'
@@ -64,13 +65,14 @@ it('one exporter dead, one hanging, one healthy: the healthy one has everything,
         'otlphttp/dead': exporter(deadPort),
       },
       service: {
-        telemetry: { logs: { level: 'error' }, metrics: { address: '127.0.0.1:0' } },
+        telemetry: { metrics: { address: '127.0.0.1:0' } },
         pipelines: {
           traces: { receivers: ['otlp'], exporters: ['otlphttp/healthy', 'otlphttp/hanging', 'otlphttp/dead'] },
         },
       },
     },
     factories: genericComponents,
+    logger: pino({ level: 'silent' }),
     shutdownTimeoutMs: 5000,
   })
   const url = (name: string) => collector.endpoints.find((endpoint) => endpoint.name === name)!.url

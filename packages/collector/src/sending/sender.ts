@@ -42,7 +42,7 @@ export function createSender(push: Push, config: SendingConfig, context: Compone
         stop.signal,
         (error, waitMs) => {
           reportProblem(`cannot send: ${messageOf(error)}`)
-          logger.warn({ err: error, retryInMs: Math.round(waitMs) }, 'sending failed, will try again')
+          logger.warn({ reason: messageOf(error), retryInMs: Math.round(waitMs) }, 'sending failed, will try again')
         },
       )
       counters.sent.add(spans)
@@ -61,7 +61,10 @@ export function createSender(push: Push, config: SendingConfig, context: Compone
       // At a stop the journal keeps what could not be sent; otherwise it has been given up.
       const kept = stop.signal.aborted && entry.forget !== undefined && !(error instanceof PermanentError)
       if (!kept) entry.forget?.()
-      logger.error({ err: error, spans: entry.spans }, kept ? 'not sent, kept for the next start' : 'spans dropped')
+      logger.error(
+        { reason: messageOf(error), spans: entry.spans },
+        kept ? 'not sent, kept for the next start' : 'spans dropped',
+      )
     }
   }
 
