@@ -1,5 +1,5 @@
 export { McpInstrumentation } from './mcp-instrumentation.js'
-export { instrumentClient, instrumentServer } from './instrument.js'
+export { instrumentClient, instrumentHandler, instrumentServer } from './instrument.js'
 export type { InstrumentOptions } from './instrument.js'
 export { DEFAULT_CONTEXT_DESCRIPTION } from './config.js'
 export type { CaptureContent, ContextMode, McpInstrumentationConfig } from './config.js'

@@ -1,5 +1,6 @@
 import type { McpInstrumentationConfig } from './config.js'
 import { guarded, warnOnce } from './guard.js'
+import { hookHttpHandler, type HttpHandler } from './patch/http-entry.js'
 import { patchOwnerOf } from './patch/prototypes.js'
 import { hookProtocolInstance, lowLevel } from './patch/protocol.js'
 import { hookTransport } from './patch/transport.js'
@@ -22,6 +23,14 @@ export function instrumentServer<T extends object>(server: T, options: Instrumen
 /** Instruments one MCP client. Returns the client. */
 export function instrumentClient<T extends object>(client: T, options: InstrumentOptions = {}): T {
   return instrument(client, options)
+}
+
+/**
+ * Instruments the handler that `createMcpHandler` of SDK v2 returns, for the requests that it refuses
+ * or answers before any server sees them. Returns the handler.
+ */
+export function instrumentHandler<T extends HttpHandler>(handler: T): T {
+  return hookHttpHandler(handler, true)
 }
 
 function instrument<T extends object>(instance: T, options: InstrumentOptions): T {

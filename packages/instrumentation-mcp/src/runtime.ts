@@ -71,6 +71,11 @@ export function runtimeOf(instance: object): Runtime | undefined {
   return settings.runtime
 }
 
+/** Whether the process as a whole is instrumented. */
+export function hasProcessRuntime(): boolean {
+  return processWide.length > 0
+}
+
 /** For what belongs to no server: the process's runtime, or one on the global providers. */
 export function defaultRuntime(): Runtime {
   return processWide[0]?.current ?? derive(undefined, {}, {})

@@ -15,11 +15,13 @@ export function answeredElsewhere(
   message: Named,
   receivedAt: number,
   answer: Message,
+  extra?: unknown,
 ): void {
   const call = startCall(runtime, connection, message, {
     kind: SpanKind.SERVER,
     ...incomingContext(message),
     startedAt: receivedAt,
+    extra,
   })
   captureRequest(call, message.params)
   if (answer.method === undefined) requestAnswered(call, answer)

@@ -4,7 +4,7 @@ import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { instrumentClient, instrumentServer } from '../instrument.js'
+import { instrumentClient, instrumentHandler, instrumentServer } from '../instrument.js'
 import { CLIENT } from '../testing/pairs.js'
 import { eventually, startTelemetry, type Telemetry } from '../testing/telemetry.js'
 
@@ -88,6 +88,53 @@ describe('protocol 2026-07-28 over the HTTP entry', () => {
     expect(sent.attributes).not.toHaveProperty(['error.type'])
     await subscription.close()
     await close()
+  })
+})
+
+describe('what the HTTP entry answers itself', () => {
+  const handler = instrumentHandler(createMcpHandler(() => build()))
+  const post = (method: string, body: object, headers: Record<string, string> = {}): Promise<Response> =>
+    handler.fetch(
+      new Request('http://handler.test/mcp', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          'mcp-protocol-version': '2026-07-28',
+          'mcp-method': method,
+          ...headers,
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', method, ...body }),
+      }),
+    )
+
+  it('has a span too, and what reaches a server has one only', async () => {
+    const refused = await post(
+      'tools/call',
+      {
+        id: 1,
+        params: { name: 'echo', _meta: { ...META, 'io.modelcontextprotocol/protocolVersion': '2031-01-01' } },
+      },
+      { 'mcp-protocol-version': '2031-01-01', 'mcp-name': 'echo' },
+    )
+    expect(refused.status).toBe(400)
+    const span = await eventually(() => telemetry.server('tools/call')[0])
+    expect(span.name).toBe('tools/call echo')
+    expect(span.attributes['error.type']).toBe(span.attributes['rpc.response.status_code'])
+
+    const listening = await post('subscriptions/listen', {
+      id: 2,
+      params: { _meta: META, notifications: { toolsListChanged: true } },
+    })
+    expect(listening.status).toBe(200)
+    const listen = await eventually(() => telemetry.server('subscriptions/listen')[0])
+    expect(listen.attributes).toMatchObject({ 'jsonrpc.request.id': '2', 'mcp.client.name': 'test-client' })
+    await listening.body?.cancel()
+
+    expect((await post('tools/list', { id: 3, params: { _meta: META } })).status).toBe(200)
+    await eventually(() => telemetry.server('tools/list')[0])
+    await handler.close()
+    expect(telemetry.server('tools/list')).toHaveLength(1)
   })
 })
 

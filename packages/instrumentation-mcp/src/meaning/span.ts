@@ -1,10 +1,11 @@
-import { SpanKind, trace, type Attributes, type Context, type Link } from '@opentelemetry/api'
+import { context, SpanKind, trace, type Attributes, type Context, type Link } from '@opentelemetry/api'
 import { ATTR_MCP_PROTOCOL_VERSION, spanName } from '@mcpcat/semconv'
 import type { Runtime } from '../runtime.js'
 import { hasRequestId, type Message } from '../wire.js'
 import type { Call } from './call.js'
 import { peerOf, transportSessionId, type Connection } from './connection.js'
 import { addException } from './exception.js'
+import { enteredAt } from './entered.js'
 import { headerOf, httpPeerAttributes } from './http-request.js'
 import { SUCCESS, type Outcome } from './outcome.js'
 import { partiesOf } from './parties.js'
@@ -29,6 +30,9 @@ export function startCall(
   start: CallStart,
 ): Call {
   const { kind, parent, links, extra, startedAt } = start
+  const entered = enteredAt(context.active())
+  // The message has its span: there is nothing left to tell of at the entry.
+  if (entered) entered.reached = true
   const sessionId = sessionOf(connection, extra)
   const peer = peerOf(connection, sessionId)
   const parties = partiesOf(peer, message, extra)
