@@ -61,3 +61,4 @@ FROM
 ) AS e
 GROUP BY key, scope, fragment
 ORDER BY key, start_ns, first_event
+SETTINGS optimize_move_to_prewhere_if_final = 1

@@ -3,21 +3,43 @@ import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 
-/** The `store` extension's part of the YAML. */
+/** The `store` extension's part of the YAML; the README has a table. */
 export interface StoreConfig {
-  /** `chdb`: embedded in this process. Default `chdb`. */
-  engine: 'chdb'
+  /** `chdb`: embedded in this process. `clickhouse`: a server. Default `chdb`. */
+  engine: 'chdb' | 'clickhouse'
   /** Data folder of the embedded engine, created when missing; one process at a time. Default `./mcpcat-data`. */
   path: string
+  /** Of the server. Default `http://127.0.0.1:8123`. */
+  url: string
+  username: string
+  password: string
+  database: string
+  /** Milliseconds that a request to the server may take. */
+  timeout: number
   /** What makes events one session; give the `sessions` processor the same. */
   sessions: SessionRulesConfig
+  /** How long events are kept; without `days`, for ever. */
+  retention: { days?: number | undefined; projects: Record<string, { days: number }> }
 }
 
+const days = z.int().min(1)
+
 export const storeConfigSchema: z.ZodType<StoreConfig> = z.strictObject({
-  engine: z.enum(['chdb']).default('chdb'),
+  engine: z.enum(['chdb', 'clickhouse']).default('chdb'),
   path: z.string().min(1).default('./mcpcat-data'),
+  url: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8123'),
+  username: z.string().default('default'),
+  password: z.string().default(''),
+  database: z.string().min(1).default('default'),
+  timeout: duration('30s'),
   sessions: z
     .strictObject({ ...sessionRulesShape(duration) })
     .superRefine(checkRules)
     .default({ gap: 30 * 60_000, handles: [], ladder: undefined }),
+  retention: z
+    .strictObject({
+      days: days.optional(),
+      projects: z.record(z.string(), z.strictObject({ days })).default({}),
+    })
+    .default({ projects: {} }),
 })

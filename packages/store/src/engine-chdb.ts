@@ -23,6 +23,7 @@ export function backupsFolder(path: string): string {
  * @throws UserError when another process has the folder, or the optional package `chdb` is missing.
  */
 export async function openChdb(path: string): Promise<Engine> {
+  await loadChdb()
   await claimDataFolder(path)
   try {
     const engine = await openEngine(engineFolder(path), backupsFolder(path))

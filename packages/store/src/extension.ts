@@ -1,10 +1,11 @@
-import type { Component, ExtensionFactory } from '@mcpcat/collector'
+import type { Component, ComponentContext, ExtensionFactory } from '@mcpcat/collector'
 import { UserError } from '@mcpcat/collector'
 import { rulesFrom } from '@mcpcat/sessions/config'
 import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
 import type { StoreReader } from './reading.js'
-import type { Store } from './store.js'
+import type { RetentionRules } from './operations/retention.js'
+import type { Store, StoreOptions } from './store.js'
 import { openStore } from './store.js'
 import type { StoreWriter } from './writer.js'
 
@@ -17,18 +18,22 @@ const stores = new WeakMap<Component, () => StoreAccess>()
 export const storeExtension: ExtensionFactory<StoreConfig> = {
   kind: 'extension',
   type: 'store',
-  description: 'Events and sessions in ClickHouse, embedded in this process',
+  description: 'Events and sessions in ClickHouse, embedded in this process or a server',
   configSchema: storeConfigSchema,
   create(config, { id, logger }) {
     let store: Store | undefined
+    let retaining: Disposable | undefined
     const component: Component = {
       async start() {
-        store = await openStore({ ...config, rules: rulesFrom(config.sessions) })
-        logger.info({ engine: config.engine, path: config.path }, 'store open')
+        store = await openStore(storeOptions(config))
+        const place = config.engine === 'chdb' ? { path: config.path } : { url: config.url, database: config.database }
+        logger.info({ engine: config.engine, ...place }, 'store open')
+        retaining = retain(store, config.retention, logger)
       },
       async shutdown() {
         const open = store
         store = undefined
+        retaining?.[Symbol.dispose]()
         await open?.close()
       },
     }
@@ -38,6 +43,30 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
     })
     return component
   },
+}
+
+function storeOptions(config: StoreConfig): StoreOptions {
+  const { engine, path, url, username, password, database, timeout, sessions } = config
+  return {
+    engine: engine === 'chdb' ? 'chdb' : { clickhouse: { url, username, password, database, timeoutMs: timeout } },
+    path,
+    rules: rulesFrom(sessions),
+  }
+}
+
+const RETENTION_INTERVAL_MS = 60 * 60_000
+
+/** Deletes what has expired, now and every hour. */
+function retain(store: Store, rules: RetentionRules, logger: ComponentContext['logger']): Disposable {
+  if (rules.days === undefined && Object.keys(rules.projects).length === 0) return { [Symbol.dispose]: () => undefined }
+  const apply = (): void => {
+    store.operations.applyRetention(rules).catch((error: unknown) => {
+      logger.error({ err: error }, 'retention failed; it is tried again in an hour')
+    })
+  }
+  apply()
+  const timer = setInterval(apply, RETENTION_INTERVAL_MS).unref()
+  return { [Symbol.dispose]: () => clearInterval(timer) }
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import { defaultRules } from '@mcpcat/sessions'
+import type { ClickHouseOptions } from './engine-clickhouse.js'
+import type { Engine } from './engine.js'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
 import { recover } from './operations/reconcile.js'
@@ -16,7 +18,8 @@ export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'>
 }
 
 export interface StoreOptions {
-  readonly engine: 'chdb'
+  readonly engine: 'chdb' | { readonly clickhouse: ClickHouseOptions }
+  /** Data folder of the embedded engine. */
   readonly path: string
   /** What makes events one session. Default: the default rules. */
   readonly rules?: SessionRules
@@ -30,7 +33,7 @@ export interface StoreOptions {
  */
 export async function openStore(config: StoreOptions, now: () => number = Date.now): Promise<Store> {
   const rules = config.rules ?? defaultRules
-  const engine = await openChdb(config.path)
+  const engine = await openEngineOf(config)
   try {
     await migrate(engine)
     await recover(engine, rules)
@@ -42,11 +45,24 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   const reader = storeReader(engine, rules, now)
   return {
     ...reader,
-    operations: storeOperations(engine, rules, config.path, writer, () => reader.projects(), now),
+    operations: storeOperations(
+      engine,
+      rules,
+      config.engine === 'chdb' ? config.path : undefined,
+      writer,
+      () => reader.projects(),
+      now,
+    ),
     write: (traces) => writer.write(traces),
     async close() {
       await writer.close()
       await engine.close()
     },
   }
+}
+
+async function openEngineOf({ engine, path }: StoreOptions): Promise<Engine> {
+  if (engine === 'chdb') return await openChdb(path)
+  const { openClickHouse } = await import('./engine-clickhouse.js')
+  return await openClickHouse(engine.clickhouse)
 }

@@ -91,8 +91,15 @@ async function writeEvents(engine: Engine, rules: SessionRules, events: readonly
   const strands = batchStrands(events)
   const rows = strandRows(strands)
   if (rows !== '') await engine.insert('strands', rows)
-  for (const [project, batch] of byProject(strands)) await refreshSessions(engine, project, batch, rules)
+  for (const [project, batch] of byProject(strands)) {
+    for (let start = 0; start < batch.length; start += STRANDS_AT_ONCE) {
+      await refreshSessions(engine, project, batch.slice(start, start + STRANDS_AT_ONCE), rules)
+    }
+  }
 }
+
+/** What is asked about them goes into the URL of a request, and servers take a megabyte there. */
+const STRANDS_AT_ONCE = 1000
 
 /** The same events give the same token in whatever order they came. */
 function batchToken(events: readonly EventRow[]): string {

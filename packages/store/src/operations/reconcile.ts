@@ -5,7 +5,7 @@ import { sql } from '../sql-files.js'
 import type { BatchStrand, StrandRow } from '../strand-rows.js'
 
 /** How many strands are recomputed together. */
-const CHUNK = 2000
+const CHUNK = 1000
 
 /**
  * Recomputes the sessions of every event ingested since a time, from the events alone; of all events

@@ -1,3 +1,4 @@
+import { UserError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from '../engine.js'
 import type { StoreWriter } from '../writer.js'
@@ -25,10 +26,21 @@ export interface StoreOperations {
   importProject(file: string): Promise<void>
 }
 
+/** The data folder, for what reads or writes files beside it. */
+function embedded(path: string | undefined): string {
+  if (path === undefined) {
+    throw new UserError(
+      'this works on an embedded store only: use BACKUP, RESTORE and file functions of the ClickHouse server',
+    )
+  }
+  return path
+}
+
+/** @param path data folder of an embedded store. */
 export function storeOperations(
   engine: Engine,
   rules: SessionRules,
-  path: string,
+  path: string | undefined,
   writer: StoreWriter,
   projects: () => Promise<string[]>,
   now: () => number,
@@ -39,8 +51,16 @@ export function storeOperations(
     deleteUser: (project, user) => writer.exclusively(() => deleteUser(engine, rules, project, user)),
     applyRetention: (retention) =>
       writer.exclusively(async () => applyRetention(engine, await projects(), retention, now())),
-    backup: (name) => writer.exclusively(() => backup(engine, path, name)),
-    exportProject: (project, file) => writer.exclusively(() => exportProject(engine, project, file)),
-    importProject: (file) => writer.exclusively(() => importProject(engine, rules, file)),
+    backup: (name) => writer.exclusively(async () => backup(engine, embedded(path), name)),
+    exportProject: (project, file) =>
+      writer.exclusively(async () => {
+        embedded(path)
+        await exportProject(engine, project, file)
+      }),
+    importProject: (file) =>
+      writer.exclusively(async () => {
+        embedded(path)
+        await importProject(engine, rules, file)
+      }),
   }
 }

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
+import { UserError } from '@mcpcat/collector'
+import type { Engine, Parameters } from './engine.js'
+
+export interface ClickHouseOptions {
+  /** For example `http://127.0.0.1:8123`. */
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  /** Must exist. */
+  readonly database: string
+  /** Milliseconds. */
+  readonly timeoutMs: number
+}
+
+/**
+ * A ClickHouse server through its official client. Others may write into it at the same time.
+ *
+ * @throws UserError when it does not answer.
+ */
+export async function openClickHouse(options: ClickHouseOptions): Promise<Engine> {
+  const { url, username, password, database, timeoutMs } = options
+  const client = createClient({
+    url,
+    username,
+    password,
+    database,
+    request_timeout: timeoutMs,
+    // What fails is thrown, and said once.
+    log: { level: ClickHouseLogLevel.OFF },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
+  })
+  const ping = await client.ping({ select: true })
+  if (!ping.success) {
+    await client.close()
+    throw new UserError(
+      `ClickHouse at ${url} (database ${database}, user ${username}) does not answer: ${ping.error.message}`,
+      {
+        cause: ping.error,
+      },
+    )
+  }
+  return clickHouseEngine(client)
+}
+
+function clickHouseEngine(client: ClickHouseClient): Engine {
+  return {
+    exclusive: false,
+    async query<Row>(sql: string, parameters: Parameters = {}) {
+      const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' })
+      return await result.json<Row>()
+    },
+    async command(sql, parameters = {}) {
+      await client.command({
+        query: sql,
+        query_params: parameters,
+        clickhouse_settings: { wait_end_of_query: 1 },
+      })
+    },
+    async insert(table, rows, token) {
+      const { stream } = await client.exec({
+        query: `INSERT INTO ${table} FORMAT JSONEachRow`,
+        values: Readable.from([rows], { objectMode: false }),
+        clickhouse_settings: {
+          wait_end_of_query: 1,
+          ...(token === undefined ? {} : { insert_deduplication_token: token }),
+        },
+      })
+      // Nothing comes; the connection is free again when that has been read.
+      stream.resume()
+      await finished(stream)
+    },
+    async close() {
+      await client.close()
+    },
+  }
+}
