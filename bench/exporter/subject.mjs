@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { addSpanContent } from '@mcpcat/semconv'
 import { McpcatSpanExporter, McpcatSpanProcessor } from '@mcpcat/exporter'
+import { SpanKind } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 
@@ -26,7 +27,7 @@ const request = { name: 'search', arguments: { query: 'x'.repeat(200), limit: 10
 
 function makeResult(bytes) {
   const rows = []
-  for (let total = 0; total < bytes; ) {
+  for (let total = 0; total < bytes;) {
     const row = JSON.stringify({ id: rows.length, mail: `user${rows.length}@example.com`, note: 'the quick brown fox' })
     rows.push(row)
     total += row.length + 1
@@ -47,7 +48,7 @@ function call(index, result) {
     'mcp.client.version': '1.0.0',
     'mcpcat.intent': 'Find the code that validates sessions before a permission check is added',
   }
-  const span = tracer.startSpan('tools/call search', { kind: 1, attributes })
+  const span = tracer.startSpan('tools/call search', { kind: SpanKind.SERVER, attributes })
   addSpanContent(span, { request, response: result })
   span.end()
 }
@@ -80,12 +81,12 @@ async function stall() {
   await provider.forceFlush()
   const longest = []
   for (let round = 0; round < Number(calls); round++) {
-    let isDone = false
+    const state = { isDone: false }
     let max = 0
     call(round, result)
     const began = process.cpuUsage()
-    const flushed = provider.forceFlush().then(() => (isDone = true))
-    for (let last = performance.now(); !isDone; ) {
+    const flushed = provider.forceFlush().then(() => (state.isDone = true))
+    for (let last = performance.now(); !isDone;) {
       await turn()
       const now = performance.now()
       max = Math.max(max, now - last)
@@ -95,7 +96,7 @@ async function stall() {
     const used = process.cpuUsage(began)
     longest.push({ max, cpu: (used.user + used.system) / 1000 })
   }
-  const median = (key) => longest.map((one) => one[key]).sort((a, b) => a - b)[longest.length >> 1]
+  const median = (key) => longest.map((one) => one[key]).toSorted((a, b) => a - b)[longest.length >> 1]
   return { stall: median('max'), cpuMillis: median('cpu'), made: Number(calls) + 1 }
 }
 
