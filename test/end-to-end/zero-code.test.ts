@@ -122,6 +122,10 @@ describe.each(subjects)('$title started with --require @mcpcat/register', (subje
     )
   })
 
+  it('shows the pages where this collector really listens', async () => {
+    expect(await getJson(`${collector.dashboard}/api/v1/config`)).toMatchObject({ collectorEndpoint: collector.otlp })
+  })
+
   it('keeps the arguments for replay, without the intent', async () => {
     const event = events.find(({ method }) => method === 'tools/call')!
     const detail = await getJson<EventDetail>(`${collector.dashboard}/api/v1/events/${event.id}`)

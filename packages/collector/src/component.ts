@@ -43,6 +43,8 @@ export interface Host {
   /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
   extension(id: string): Component
   readonly health: Health
+  /** What the components serve that have started so far; complete once the collector runs. */
+  endpoints(): readonly Endpoint[]
 }
 
 export type Processor = Component & TracesConsumer

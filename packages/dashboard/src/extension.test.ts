@@ -12,7 +12,6 @@ test('the defaults', () => {
     endpoint: { host: '127.0.0.1', port: 4320 },
     store: 'store',
     allowed_hosts: [],
-    collector_endpoint: 'http://127.0.0.1:4318',
   })
 })
 

@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
 import { closeServer, formatHostPort, hostPort, isLoopback, listen, UserError } from '@mcpcat/collector'
-import type { ExtensionFactory, HostPort } from '@mcpcat/collector'
+import type { ExtensionFactory, Host, HostPort } from '@mcpcat/collector'
 import { asStore } from '@mcpcat/store'
 import { z } from 'zod'
 import { createDashboardApp } from './api/app.js'
@@ -19,8 +19,8 @@ export interface DashboardConfig {
   token?: string | undefined
   /** Further host names under which the dashboard is reached, for example behind a proxy. */
   allowed_hosts: string[]
-  /** Where MCP servers send OTLP, as the pages show it. Default `http://127.0.0.1:4318`. */
-  collector_endpoint: string
+  /** Where MCP servers send OTLP, as the pages show it. Default: where this collector's OTLP/HTTP receiver listens. */
+  collector_endpoint?: string | undefined
 }
 
 const configSchema: z.ZodType<DashboardConfig> = z.strictObject({
@@ -28,7 +28,7 @@ const configSchema: z.ZodType<DashboardConfig> = z.strictObject({
   store: z.string().min(1).default('store'),
   token: z.string().min(16, 'a token has at least 16 characters').optional(),
   allowed_hosts: z.array(z.string().min(1).toLowerCase()).default([]),
-  collector_endpoint: z.url().default('http://127.0.0.1:4318'),
+  collector_endpoint: z.url().optional(),
 })
 
 /** Serves the dashboard and the query API over the store that it names. */
@@ -45,7 +45,8 @@ export const dashboardExtension: ExtensionFactory<DashboardConfig> = {
         requireTokenBeyondLoopback(config, id)
         const app = createDashboardApp({
           reader: asStore(collector.extension(config.store)),
-          config: { version: packageVersion(), collectorEndpoint: config.collector_endpoint.replace(/\/+$/, '') },
+          version: packageVersion(),
+          collectorEndpoint: () => collectorEndpoint(config, collector),
           allowedHosts: new Set([...namesOf(config.endpoint), ...config.allowed_hosts]),
           token: config.token,
           pages: await loadPages(fileURLToPath(new URL('../dist/app', import.meta.url))),
@@ -73,6 +74,12 @@ function requireTokenBeyondLoopback({ endpoint, token }: DashboardConfig, id: st
     `extensions.${id}.endpoint: ${formatHostPort(endpoint)} can be reached from other machines and no token guards it; ` +
       `set extensions.${id}.token: \${env:MCPCAT_DASHBOARD_TOKEN}, or bind 127.0.0.1`,
   )
+}
+
+/** Asked when a page asks: the receivers start after the extensions. */
+function collectorEndpoint({ collector_endpoint: configured }: DashboardConfig, collector: Host): string {
+  const served = collector.endpoints().find(({ name }) => name === 'OTLP/HTTP')
+  return (configured ?? served?.url ?? 'http://127.0.0.1:4318').replace(/\/+$/, '')
 }
 
 /** The host names, as browsers send them, under which this endpoint is reached. */

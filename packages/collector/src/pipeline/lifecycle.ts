@@ -26,8 +26,14 @@ export function createLifecycle(
   const started: Node[] = []
   let stopping: Promise<void> | undefined
 
+  const endpoints = (): ServedEndpoint[] =>
+    started.flatMap(({ id, component }) =>
+      (component.endpoints?.() ?? []).map((endpoint) => ({ ...endpoint, component: id })),
+    )
+
   const host: Host = {
     health,
+    endpoints,
     extension(id: string): Component {
       const node = nodes.find((candidate) => candidate.kind === 'extension' && candidate.id === id)
       if (node) return node.component
@@ -72,9 +78,6 @@ export function createLifecycle(
       health.running = true
     },
     shutdown,
-    endpoints: () =>
-      started.flatMap(({ id, component }) =>
-        (component.endpoints?.() ?? []).map((endpoint) => ({ ...endpoint, component: id })),
-      ),
+    endpoints,
   }
 }

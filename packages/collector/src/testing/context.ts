@@ -17,6 +17,7 @@ export function testContext(id: string): ComponentContext {
 export function testHost(extensions: Readonly<Record<string, Component>> = {}): Host {
   return {
     health: createHealth(),
+    endpoints: () => Object.values(extensions).flatMap((component) => component.endpoints?.() ?? []),
     extension(id) {
       const found = extensions[id]
       if (!found) throw new Error(`the test has no extension ${id}`)

@@ -47,7 +47,8 @@ beforeAll(async () => {
   await store.write(callTraces('beta', [{ at: NOW - MINUTE, session: 'three', intent: 'Elsewhere' }]))
   app = createDashboardApp({
     reader: store,
-    config: { version: '1.2.3', collectorEndpoint: 'http://127.0.0.1:4318' },
+    version: '1.2.3',
+    collectorEndpoint: () => 'http://127.0.0.1:4318',
     allowedHosts: new Set(['127.0.0.1']),
     onInternalError: (error) => {
       throw error

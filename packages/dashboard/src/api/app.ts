@@ -2,7 +2,6 @@ import type { StoreReader } from '@mcpcat/store'
 import { Hono } from 'hono'
 import { aboutRoutes } from './about.js'
 import { allowHosts, requireToken } from './access.js'
-import type { DashboardInfo } from './answers.js'
 import { answerError, onError } from './errors.js'
 import { eventRoutes } from './events.js'
 import { securityHeaders } from './headers.js'
@@ -14,7 +13,9 @@ import { sessionRoutes } from './sessions.js'
 
 export interface DashboardAppOptions {
   reader: StoreReader
-  config: DashboardInfo
+  version: string
+  /** Base URL to which MCP servers send OTLP; asked when a page asks. */
+  collectorEndpoint: () => string
   /** Host names (lower case, without port) under which the dashboard is reached. */
   allowedHosts: ReadonlySet<string>
   /** Asked of every request when set. */
@@ -27,7 +28,7 @@ export interface DashboardAppOptions {
 
 /** The query API under `/api/v1` and the pages that use it. */
 export function createDashboardApp(options: DashboardAppOptions): Hono {
-  const { reader, config, allowedHosts, token, pages, onInternalError } = options
+  const { reader, version, collectorEndpoint, allowedHosts, token, pages, onInternalError } = options
   const app = new Hono()
   app.onError(onError(onInternalError))
   app.notFound((context) => answerError(context, { code: 'not_found', message: `There is no ${context.req.path}.` }))
@@ -39,8 +40,8 @@ export function createDashboardApp(options: DashboardAppOptions): Hono {
   api.route('/projects', projectRoutes(reader))
   api.route('/sessions', sessionRoutes(reader))
   api.route('/events', eventRoutes(reader))
-  api.route('/', aboutRoutes(config))
-  api.route('/', openapiRoutes(config.version))
+  api.route('/', aboutRoutes(version, collectorEndpoint))
+  api.route('/', openapiRoutes(version))
   api.all('*', (context) => context.notFound())
   app.route('/api/v1', api)
   app.all('/api/*', (context) => context.notFound())

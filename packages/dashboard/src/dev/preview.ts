@@ -21,7 +21,7 @@ export async function startPreview(config: Record<string, unknown> = {}): Promis
   }
   const path = await mkdtemp(join(tmpdir(), 'mcpcat-dashboard-'))
   const store = storeExtension.create(storeConfigSchema.parse({ path }), { id: 'store', ...context })
-  const host = { extension: () => store, health: createHealth() }
+  const host = { extension: () => store, health: createHealth(), endpoints: () => [] }
   const dashboard = dashboardExtension.create(
     dashboardExtension.configSchema.parse({ endpoint: '127.0.0.1:0', ...config }),
     { id: 'dashboard', ...context },
