@@ -3,18 +3,17 @@ import { protocolHookKey } from '@mcpcat/instrumentation-mcp/loading'
 type ProtocolHook = (instance: object) => void
 
 /**
- * Calls back once, soon after the first MCP server or client of the process is constructed and before
- * it can send or receive anything. By then every other preload has run and the application has made
- * its own arrangements, and the instance knows its name.
+ * Calls back once, from within the constructor of the first MCP server or client of the process, and then
+ * passes it on to whatever hook is there.
  */
 export function onFirstProtocol(callback: (instance: object) => void): void {
   const holder = globalThis as { [protocolHookKey]?: ProtocolHook }
-  const next = holder[protocolHookKey]
+  const earlier = holder[protocolHookKey]
   holder[protocolHookKey] = (instance) => {
-    if (next) holder[protocolHookKey] = next
+    if (earlier) holder[protocolHookKey] = earlier
     else delete holder[protocolHookKey]
-    queueMicrotask(() => callback(instance))
-    next?.(instance)
+    callback(instance)
+    holder[protocolHookKey]?.(instance)
   }
 }
 

@@ -1,44 +1,50 @@
-import { McpInstrumentation } from '@mcpcat/instrumentation-mcp'
+import { createRequire } from 'node:module'
 import { installLoader, isHooksThread } from '@mcpcat/instrumentation-mcp/loading'
-import { logToStderr } from './diagnostics.js'
 import { doctorReport } from './doctor/report.js'
-import { describeProtocol, onFirstProtocol } from './first-protocol.js'
-import { provideTracing } from './provide-tracing.js'
-import { readSettings } from './environment/settings.js'
+import { onFirstProtocol } from './first-protocol.js'
+import type * as instrumentProcess from './instrument-process.js'
 import { tell } from './stderr.js'
 
 const startedKey = Symbol.for('mcpcat.register.v1')
+const require = createRequire(import.meta.url)
 
 /**
- * Instruments this process as its environment asks. Once, however often and by whichever copy it is
- * called; and whatever goes wrong, the process goes on as if it had not been called.
+ * Instruments this process as its environment asks, as soon as it turns out to have an MCP server or
+ * client: a process without one loads little more than this file. Once, however often and by whichever
+ * copy it is called; and whatever goes wrong, the process goes on as if it had not been called.
  */
 export function start(): void {
   const holder = globalThis as { [startedKey]?: true }
   if (holder[startedKey] || isHooksThread()) return
   holder[startedKey] = true
+  attempt(watchForMcp)
+}
+
+function watchForMcp(): void {
+  const disabled = process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'
+  const report = doctorReport(process.env)
+  const node = process.versions.node
+  if (disabled) return report?.({ event: 'started', node, loader: 'none', disabled })
+  const { mode } = installLoader((file) => {
+    report?.({ event: 'source', file })
+    // Between the start of the application and its first request, so that neither waits for it.
+    setImmediate(() => attempt(load)).unref()
+  })
+  report?.({ event: 'started', node, loader: mode, disabled })
+  // Later, each of its modules would take the way through the hooks' thread.
+  if (mode === 'thread') load()
+  onFirstProtocol((instance) => attempt(() => load().instrumentProcess(instance, report)))
+}
+
+/** Everything that instruments: OpenTelemetry and what stands on it. */
+function load(): typeof instrumentProcess {
+  return require('./instrument-process.js') as typeof instrumentProcess
+}
+
+function attempt(step: () => unknown): void {
   try {
-    instrumentProcess()
+    step()
   } catch (error) {
     tell(`not instrumented: ${String(error)}`)
   }
-}
-
-function instrumentProcess(): void {
-  const settings = readSettings(process.env)
-  for (const problem of settings.problems) tell(problem)
-  const report = doctorReport(process.env)
-  if (settings.disabled) {
-    report?.({ event: 'started', node: process.versions.node, loader: 'none', disabled: true })
-    return
-  }
-  if (settings.logLevel !== undefined) logToStderr(settings.logLevel)
-  const { mode } = installLoader(report && ((file) => report({ event: 'source', file })))
-  report?.({ event: 'started', node: process.versions.node, loader: mode, disabled: false })
-  new McpInstrumentation(settings.instrumentation).enable()
-  onFirstProtocol((instance) => {
-    const protocol = describeProtocol(instance)
-    report?.({ event: 'protocol', ...protocol })
-    provideTracing(settings, protocol.name, report)
-  })
 }

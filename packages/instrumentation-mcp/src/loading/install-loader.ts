@@ -1,4 +1,3 @@
-import { diag } from '@opentelemetry/api'
 import { hookCommonJs } from './commonjs-hook.js'
 import { isHooksThread } from './hooks-thread-guard.js'
 import { preferredMode } from './loader-mode.js'
@@ -11,6 +10,8 @@ export interface LoaderState {
   readonly mode: LoaderMode
   /** Paths or URLs of the sources that contained an MCP SDK, in the order they were loaded. */
   readonly rewritten: ReadonlySet<string>
+  /** Why it does less than it would like to. */
+  readonly failures: readonly unknown[]
 }
 
 const stateKey = Symbol.for('mcpcat.loader.v1')
@@ -37,10 +38,20 @@ function install(onRewritten: ((file: string) => void) | undefined): LoaderState
     rewritten.add(file)
     onRewritten?.(file)
   }
-  return { mode: isHooksThread() ? 'none' : hook(found), rewritten }
+  const failures: unknown[] = []
+  const attempt = (step: () => void): boolean => {
+    try {
+      step()
+      return true
+    } catch (error) {
+      failures.push(error)
+      return false
+    }
+  }
+  return { mode: isHooksThread() ? 'none' : hook(found, attempt), rewritten, failures }
 }
 
-function hook(found: (file: string) => void): LoaderMode {
+function hook(found: (file: string) => void, attempt: (step: () => void) => boolean): LoaderMode {
   if (preferredMode(process.versions.node) === 'synchronous') {
     return attempt(() => hookSynchronously(found)) ? 'synchronous' : 'none'
   }
@@ -48,14 +59,4 @@ function hook(found: (file: string) => void): LoaderMode {
   const thread = attempt(() => hookInThread(found))
   if (thread && commonJs) return 'thread'
   return commonJs ? 'commonjs' : 'none'
-}
-
-function attempt(step: () => void): boolean {
-  try {
-    step()
-    return true
-  } catch (error) {
-    diag.warn('mcpcat: could not install a module loader hook', error)
-    return false
-  }
 }
