@@ -1,54 +1,81 @@
-// Fills an embedded store through its own writer, then times what the dashboard asks of it.
+// Fills an embedded store through its own writer, makes it larger by copies, then times what the
+// dashboard asks of it.
 //
-//   node bench/store/bench.js [--events 10000000] [--batch 20000] [--data <folder>] [--keep]
+//   node bench/store/bench.js [--events 10000000] [--written 500000] [--batch 10000] [--data <folder>]
 //
-// With --data of an earlier run that was kept, only the queries are timed.
+// With --data the folder is kept, and one that was filled earlier is only timed.
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openStore } from '@mcpcat/store'
+import { multiply, timeSql } from './multiply.js'
 import { batchOf, mulberry32, sessionSpans } from './traffic.js'
 
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '10000000' },
-    batch: { type: 'string', default: '20000' },
+    written: { type: 'string', default: '500000' },
+    batch: { type: 'string', default: '10000' },
     data: { type: 'string' },
-    keep: { type: 'boolean', default: false },
   },
 })
-const EVENTS = Number(values.events)
+const WRITTEN = Math.min(Number(values.written), Number(values.events))
+const COPIES = Math.round(Number(values.events) / WRITTEN) - 1
 const BATCH = Number(values.batch)
 const DAYS = 30
 const END_MS = Date.UTC(2026, 7, 31)
-const SESSIONS = Math.ceil(EVENTS / 20.5)
+const DAYS_WRITTEN = DAYS / (COPIES + 1)
+const SESSIONS = Math.ceil(WRITTEN / 20.5)
 const project = 'bench'
 
 const path = values.data ?? (await mkdtemp(join(tmpdir(), 'mcpcat-bench-')))
-console.log(`${EVENTS} events, ${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}`)
+const engineFolder = join(path, 'chdb')
+console.log(
+  `${cpus()[0].model}, ${availableParallelism()} cores, Node ${process.version}, load ${loadavg()[0].toFixed(1)}`,
+)
 
 let store = await openStore({ engine: 'chdb', path }, () => END_MS)
 const known = (await store.projects()).includes(project)
 if (!known) await fill()
-console.log(`disk: ${((await folderSize(join(path, 'chdb', 'store'))) / EVENTS).toFixed(0)} bytes per event`)
-
 await store.close()
+if (!known) await multiply(engineFolder, COPIES, DAYS_WRITTEN * 86_400)
+
 const opened = performance.now()
 store = await openStore({ engine: 'chdb', path }, () => END_MS)
 console.log(`start with this store: ${(performance.now() - opened).toFixed(0)} ms`)
 await timeQueries()
 await store.close()
-if (!values.keep && !values.data) await rm(path, { recursive: true, force: true })
+const day = "ts >= toDateTime64('2026-08-20 00:00:00', 9, 'UTC') AND ts < toDateTime64('2026-08-21 00:00:00', 9, 'UTC')"
+const count = await timeSql(
+  engineFolder,
+  {
+    'SQL: calls, errors, p95 per hour over 24 h': `SELECT toStartOfHour(ts) AS hour, count(), countIf(is_error),
+      quantile(0.95)(duration_ns) FROM events FINAL WHERE project = 'bench' AND ${day} GROUP BY hour`,
+    'SQL: calls, errors, p95 per tool over 24 h': `SELECT target, count(), countIf(is_error),
+      quantile(0.95)(duration_ns) FROM events FINAL WHERE project = 'bench' AND ${day} GROUP BY target`,
+    'SQL: events whose intent has a word, over 24 h': `SELECT event_id, intent FROM events FINAL
+      WHERE project = 'bench' AND ${day} AND hasToken(lower(intent), 'invoice') ORDER BY ts DESC LIMIT 50`,
+  },
+  time,
+)
+console.log(
+  `${count} events, ${((await folderSize(join(engineFolder, 'store'))) / count).toFixed(0)} bytes each on disk`,
+)
+console.log(`load ${loadavg()[0].toFixed(1)}`)
+if (!values.data) await rm(path, { recursive: true, force: true })
 
 async function fill() {
   const started = performance.now()
   const latencies = []
+  let generated = 0
   let written = 0
   let spans = []
   let running = Promise.resolve()
-  for (let session = 0; written + spans.length < EVENTS; session++) {
-    spans.push(...sessionSpans(session, END_MS - DAYS * 86_400_000 + (session / SESSIONS) * DAYS * 86_400_000))
+  for (let session = 0; generated < WRITTEN; session++) {
+    const more = sessionSpans(session, END_MS - (1 - session / SESSIONS) * DAYS_WRITTEN * 86_400_000)
+    generated += more.length
+    spans.push(...more)
     if (spans.length < BATCH) continue
     await running
     const batch = spans
@@ -57,10 +84,10 @@ async function fill() {
     running = write(batch, from)
   }
   await running
-  await store.write(batchOf(spans))
+  if (spans.length > 0) await store.write(batchOf(spans))
   const seconds = (performance.now() - started) / 1000
   console.log(
-    `write: ${(EVENTS / seconds).toFixed(0)} events/s in batches of ${BATCH}, generation of the spans included`,
+    `write: ${(generated / seconds).toFixed(0)} events/s in batches of ${BATCH}, generation of the spans included`,
   )
   console.log(`  batch: ${quantiles(latencies)}`)
 
@@ -76,17 +103,17 @@ async function fill() {
 
 async function timeQueries() {
   const random = mulberry32(1)
-  const day = () => END_MS - Math.floor(1 + random() * (DAYS - 1)) * 86_400_000
+  const anyDay = () => END_MS - Math.floor(1 + random() * (DAYS - 1)) * 86_400_000
   const { items } = await store.listSessions({ project }, { limit: 200 })
   const anySession = () => items[Math.floor(random() * items.length)]
   const queries = {
     'session list, newest of all': () => store.listSessions({ project }, { limit: 50 }),
     'session list, one day': () => {
-      const from = day()
+      const from = anyDay()
       return store.listSessions({ project, from: iso(from), to: iso(from + 86_400_000) }, { limit: 50 })
     },
     'session list, one week, with errors, one client': () => {
-      const from = day() - 7 * 86_400_000
+      const from = anyDay() - 7 * 86_400_000
       const filter = { project, from: iso(from), to: iso(from + 7 * 86_400_000), status: 'error', client: 'cursor' }
       return store.listSessions(filter, { limit: 50 })
     },
@@ -94,7 +121,7 @@ async function timeQueries() {
     'sessions of one user': () =>
       store.listSessions({ project, user: `user-${Math.floor(random() * 5000)}` }, { limit: 50 }),
     'intent search, one day': () => {
-      const from = day()
+      const from = anyDay()
       return store.listSessions(
         { project, from: iso(from), to: iso(from + 86_400_000), q: 'invoice differ' },
         { limit: 50 },
@@ -106,19 +133,21 @@ async function timeQueries() {
     'events of one session': () => store.listSessionEvents(project, anySession().id, { limit: 200 }),
     'one event': () => {
       const id = (Math.floor(random() * SESSIONS) * 64).toString(16)
-      return store.getEvent(project, `${id.padStart(32, 'a')}-${id.padStart(16, 'b')}`)
+      return store.getEvent(project, `${id.padStart(32, '0')}-${id.padStart(16, '0')}`)
     },
   }
-  for (const [name, ask] of Object.entries(queries)) {
+  for (const [name, ask] of Object.entries(queries)) await time(name, ask)
+}
+
+async function time(name, ask) {
+  await ask()
+  const times = []
+  for (let i = 0; i < 30; i++) {
+    const from = performance.now()
     await ask()
-    const times = []
-    for (let i = 0; i < 30; i++) {
-      const from = performance.now()
-      await ask()
-      times.push(performance.now() - from)
-    }
-    console.log(`${name}: ${quantiles(times)}`)
+    times.push(performance.now() - from)
   }
+  console.log(`${name}: ${quantiles(times)}`)
 }
 
 function iso(milliseconds) {

@@ -76,8 +76,8 @@ function span(session, call, startMs, durationMs, failed, attributes) {
   const start = BigInt(Math.round(startMs * 1000)) * 1000n
   const id = (session * 64 + call).toString(16)
   return {
-    traceId: id.padStart(32, 'a'),
-    spanId: id.padStart(16, 'b'),
+    traceId: id.padStart(32, '0'),
+    spanId: id.padStart(16, '0'),
     traceState: '',
     parentSpanId: '',
     flags: 1,
