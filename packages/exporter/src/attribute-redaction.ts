@@ -16,7 +16,7 @@ export interface TextPolicy {
 export const NAMES_ONLY: TextPolicy = { shape: false }
 
 /** Texts up to this length are redacted in one go. */
-const SHORT_TEXT = 8192
+const SHORT_TEXT = 4096
 
 /** Redacts attributes into a copy. */
 export class AttributeRedaction {

@@ -13,12 +13,13 @@ export function assignedSecrets(isSecretKey: KeyRule): Detector {
   return {
     name: 'secret',
     find(text, from, to, report) {
+      const window = text.slice(from, to + 2)
       const separator = /[:=]|--(?=[A-Za-z])|<(?=[A-Za-z])/g
-      separator.lastIndex = from
-      for (let match = separator.exec(text); match && match.index < to; match = separator.exec(text)) {
-        const at = match.index
+      for (let match = separator.exec(window); match; match = separator.exec(window)) {
+        const at = from + match.index
+        if (at >= to) return
         const end = READERS[match[0]]?.(text, at, isSecretKey, report)
-        if (end !== undefined) separator.lastIndex = Math.max(end, at + 1)
+        if (end !== undefined) separator.lastIndex = Math.max(end, at + 1) - from
       }
     },
   }

@@ -15,8 +15,9 @@ export const email: Detector = {
   name: 'email',
   find(text, from, to, report) {
     // The local part begins in the window; its @ may lie behind the end.
-    const limit = Math.min(text.length, to + LONGEST_LOCAL_PART)
-    for (let at = text.indexOf('@', from); at !== -1 && at < limit; at = text.indexOf('@', at + 1)) {
+    const window = text.slice(from, to + LONGEST_LOCAL_PART)
+    for (let index = window.indexOf('@'); index !== -1; index = window.indexOf('@', index + 1)) {
+      const at = from + index
       let start = at
       while (start > 0 && at - start < LONGEST_LOCAL_PART && isLocalPart(text.charCodeAt(start - 1))) start -= 1
       start = skipEscape(text, start)

@@ -18,3 +18,8 @@ it.each(UNITS)('%j repeated', (unit) => {
   const text = unit.repeat(Math.ceil(500_000 / unit.length))
   expect(redactor.text(`x ${text} jane@example.com`)).not.toContain('jane@example.com')
 })
+
+it('a text without anything to find', () => {
+  const text = 'lorem ipsum '.repeat(1_000_000)
+  expect(redactor.text(`${text}@`)).toBe(`${text}@`)
+})

@@ -17,7 +17,7 @@ export interface Redactor {
   key(name: string): string
   /** The text with markers in the place of secrets. Linear in its length. */
   text(text: string): string
-  /** The same, of the first `limit` characters, with a pause offered (`yield`) after every 16,384. */
+  /** The same, of the first `limit` characters, with a pause offered (`yield`) after every 8,192. */
   longText(text: string, limit?: number): Generator<undefined, string>
   /** A number, or the marker if it is a payment card's. */
   number(value: number): number | string

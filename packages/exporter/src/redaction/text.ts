@@ -2,7 +2,7 @@ import { REDACTED } from './assigned-secrets.js'
 import type { Detector, Finding } from './detector.js'
 
 /** Text is searched in windows of this many characters, so that a caller may pause between them. */
-export const WINDOW = 16_384
+export const WINDOW = 8192
 
 /** What detectors found so far, in order of position and without overlaps. */
 export interface Search {

@@ -34,9 +34,9 @@ const MAX_DEPTH = 100
 /** Room for the marks and brackets that close everything that is open. */
 const CLOSING_BYTES = 64
 /** Texts up to this length are redacted in one go. */
-const SHORT_TEXT = 8192
+const SHORT_TEXT = 4096
 /** Characters of a long text that are escaped in one go. */
-const CHUNK = 32_768
+const CHUNK = 16_384
 /** Stands in for a text whose hook could not be waited for. */
 const UNREDACTED = '[REDACTED:hook failed]'
 /** Nodes between two offers to pause. */
