@@ -84,6 +84,21 @@ describe.each(SDKS)('on SDK $name', (sdk) => {
     second.disable()
   })
 
+  it('a transport that lets nothing be wrapped works as ever, without spans', async () => {
+    const server = instrumentServer(sdk.server())
+    sdk.tool(server, 'x', {}, ok)
+    const [clientSide, serverSide] = sdk.transports()
+    const closed = new Proxy(serverSide, {
+      defineProperty: (target, name, descriptor) => name !== 'send' && Reflect.defineProperty(target, name, descriptor),
+    })
+    await server.connect(closed)
+    const client = sdk.client()
+    await client.connect(clientSide)
+    expect(await client.callTool({ name: 'x', arguments: {} })).toMatchObject(ok())
+    expect(telemetry.spans()).toEqual([])
+    await client.close()
+  })
+
   it('another copy of this package says its options to the one that has the hooks', async () => {
     const server = instrumentServer(sdk.server())
     vi.resetModules()

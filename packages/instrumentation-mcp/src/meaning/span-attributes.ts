@@ -51,13 +51,16 @@ export function operationAttributes(
     attributes[ATTR_NETWORK_PROTOCOL_NAME] = protocol
     httpVersionAttribute(ambient, attributes)
   }
-  const { remote } = connection
-  if (remote) {
-    attributes[ATTR_SERVER_ADDRESS] = remote.hostname
-    const port = Number(remote.port || DEFAULT_PORTS[remote.protocol])
-    if (port) attributes[ATTR_SERVER_PORT] = port
-  }
+  setRemote(attributes, connection)
   return { attributes, target }
+}
+
+/** Where a client's connection goes. */
+export function setRemote(attributes: Attributes, { remote }: Connection): void {
+  if (!remote) return
+  attributes[ATTR_SERVER_ADDRESS] = remote.hostname
+  const port = Number(remote.port || DEFAULT_PORTS[remote.protocol])
+  if (port) attributes[ATTR_SERVER_PORT] = port
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443 }

@@ -1,5 +1,5 @@
 import { context, SpanKind, trace, type Attributes, type Context, type Link } from '@opentelemetry/api'
-import { ATTR_MCP_PROTOCOL_VERSION, spanName } from '@mcpcat/semconv'
+import { ATTR_MCP_PROTOCOL_VERSION, ATTR_MCP_RESOURCE_URI, spanName } from '@mcpcat/semconv'
 import type { Runtime } from '../runtime.js'
 import { hasRequestId, type Message } from '../wire.js'
 import type { Call } from './call.js'
@@ -39,6 +39,8 @@ export function startCall(
   const { attributes, target } = operationAttributes(connection, parties, message, parent)
   const spanAttributes = identifyingAttributes({ ...attributes }, connection, parties, sessionId, message)
   if (kind === SpanKind.SERVER) httpPeerAttributes(parent, spanAttributes)
+  // Of too many values for a metric.
+  if (ATTR_MCP_RESOURCE_URI in attributes) delete attributes[ATTR_MCP_RESOURCE_URI]
   const span = runtime.tracer.startSpan(
     spanName(message.method, target),
     {

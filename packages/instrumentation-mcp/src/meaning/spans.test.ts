@@ -256,6 +256,7 @@ describe.each(SDKS)('metrics, SDK $name', (sdk) => {
     })
     const client = await connect(sdk, server, instrumentClient(sdk.client()))
     await client.callTool({ name: 'fail', arguments: {} })
+    await expect(client.readResource({ uri: 'file:///x' })).rejects.toThrow()
     await client.close()
     await reader.forceFlush()
     const found = Object.fromEntries(
@@ -283,5 +284,7 @@ describe.each(SDKS)('metrics, SDK $name', (sdk) => {
     for (const key of ['jsonrpc.request.id', 'mcp.session.id', 'session.id', 'client.address', 'mcp.client.name']) {
       expect(failed?.attributes).not.toHaveProperty([key])
     }
+    const points = Object.values(found).flatMap((metric) => metric.dataPoints as { attributes: object }[])
+    expect(points.some(({ attributes }) => 'mcp.resource.uri' in attributes)).toBe(false)
   })
 })

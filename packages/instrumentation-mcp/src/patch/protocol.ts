@@ -72,6 +72,7 @@ function onArrival(arrived: OnMessage): (original: Method) => Method {
       const transport = this._transport
       if (message === passing || !transport || !isNamed(message) || !runtimeOf(this)) return original.apply(this, args)
       const connection = hookTransport(this, transport)
+      if (!connection) return original.apply(this, args)
       return arrived(this, connection, message, rest[0], (forwarded) =>
         passOn(forwarded, () => original.call(this, forwarded, ...rest)),
       )

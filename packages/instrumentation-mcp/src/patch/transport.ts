@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api'
-import { guarded } from '../guard.js'
+import { guarded, warnOnce } from '../guard.js'
 import type { Connection, Transport } from '../meaning/connection.js'
 import { contextOfHttpRequest } from '../meaning/http-request.js'
 import { receiveResponse } from '../meaning/incoming.js'
@@ -26,8 +26,20 @@ type HookedTransport = Transport & { [marker]?: Hooked }
 let hookedTransports: WeakRef<HookedTransport>[] = []
 let pruneAt = 256
 
-/** Wraps `send` of the transport, once, and opens the connection. */
-export function hookTransport(protocol: ProtocolInstance, transport: HookedTransport): Connection {
+/**
+ * Wraps `send` of the transport, once, and opens the connection. Undefined for a transport that lets
+ * nothing be wrapped: what is not seen to end had better not begin.
+ */
+export function hookTransport(protocol: ProtocolInstance, transport: HookedTransport): Connection | undefined {
+  try {
+    return openTransport(protocol, transport)
+  } catch (error) {
+    warnOnce('a transport cannot be hooked, so its messages have no spans', error)
+    return undefined
+  }
+}
+
+function openTransport(protocol: ProtocolInstance, transport: HookedTransport): Connection {
   const connection = openConnection(protocol, transport)
   const known = transport[marker]
   if (known) {
@@ -35,7 +47,7 @@ export function hookTransport(protocol: ProtocolInstance, transport: HookedTrans
     known.protocol = protocol
     return connection
   }
-  guarded('transport', () => hook(transport, connection, protocol))
+  hook(transport, connection, protocol)
   guarded('stdio entry', () => hookStdioEntry(protocol, transport, connection))
   return connection
 }
