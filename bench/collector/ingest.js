@@ -3,7 +3,8 @@
 // node bench/collector/ingest.js [store|nothing] [seconds]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -45,17 +46,22 @@ const [{ otlpHttp }] = await once(collector, 'message')
 const batches = Array.from({ length: 200 }, (_, index) => fresh(index))
 const agent = new Agent({ keepAlive: true, maxSockets: SENDERS })
 let peak = 0
-const watch = setInterval(async () => (peak = Math.max(peak, await resident())), 200)
+const watch = setInterval(() => (peak = Math.max(peak, resident())), 200)
 
 await run(2)
-const { spans, elapsed, refused } = await run(seconds)
+const result = await run(seconds)
 clearInterval(watch)
 collector.kill('SIGTERM')
 await exited
 agent.destroy()
 await rm(folder, { recursive: true, force: true })
 console.log(
-  JSON.stringify({ target, spansPerSecond: Math.round(spans / elapsed), refused, peakRssMib: Math.round(peak) }),
+  JSON.stringify({
+    target,
+    spansPerSecond: Math.round(result.spans / result.elapsed),
+    refused: result.refused,
+    peakRssMib: Math.round(peak),
+  }),
 )
 
 async function run(duration) {
@@ -98,9 +104,9 @@ function fresh(index) {
 }
 
 /** Of the collector, in MiB; where there is no /proc, nothing. */
-async function resident() {
+function resident() {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
   } catch {
     // Another system, or the collector has ended.
     return 0

@@ -7,14 +7,14 @@ import { WireWriter } from './wire-writer.js'
  */
 export function encodeTraces(traces: Traces): Buffer {
   const writer = new WireWriter(64 * 1024)
-  for (const group of backwards(traces.resourceSpans)) writeResourceSpans(writer, group)
+  writeAll(writer, traces.resourceSpans, writeResourceSpans)
   return writer.finish()
 }
 
 function writeResourceSpans(writer: WireWriter, group: ResourceSpans): void {
   const before = writer.size
   if (group.schemaUrl) writer.string(0x1a, group.schemaUrl)
-  for (const scoped of backwards(group.scopeSpans)) writeScopeSpans(writer, scoped)
+  writeAll(writer, group.scopeSpans, writeScopeSpans)
   const resource = writer.size
   writeCount(writer, 0x10, group.resource.droppedAttributesCount)
   writeAttributes(writer, 0x0a, group.resource.attributes)
@@ -25,7 +25,7 @@ function writeResourceSpans(writer: WireWriter, group: ResourceSpans): void {
 function writeScopeSpans(writer: WireWriter, { scope, spans, schemaUrl }: ScopeSpans): void {
   const before = writer.size
   if (schemaUrl) writer.string(0x1a, schemaUrl)
-  for (const span of backwards(spans)) writeSpan(writer, span)
+  writeAll(writer, spans, writeSpan)
   const inner = writer.size
   writeCount(writer, 0x20, scope.droppedAttributesCount)
   writeAttributes(writer, 0x1a, scope.attributes)
@@ -48,9 +48,9 @@ function writeSpan(writer: WireWriter, span: Span): void {
     writer.close(0x7a, inner)
   }
   writeCount(writer, 0x70, span.droppedLinksCount)
-  for (const link of backwards(span.links)) writeLink(writer, link)
+  writeAll(writer, span.links, writeLink)
   writeCount(writer, 0x60, span.droppedEventsCount)
-  for (const event of backwards(span.events)) writeEvent(writer, event)
+  writeAll(writer, span.events, writeEvent)
   writeCount(writer, 0x50, span.droppedAttributesCount)
   writeAttributes(writer, 0x4a, span.attributes)
   writeTime(writer, 0x41, span.endTimeUnixNano)
@@ -88,12 +88,17 @@ function writeLink(writer: WireWriter, link: SpanLink): void {
 }
 
 function writeAttributes(writer: WireWriter, tag: number, attributes: readonly KeyValue[]): void {
-  for (const { key, value } of backwards(attributes)) {
+  for (let index = attributes.length - 1; index >= 0; index -= 1) {
+    const { key, value } = attributes[index]!
     const before = writer.size
     writeValue(writer, 0x12, value)
     if (key) writer.string(0x0a, key)
     writer.close(tag, before)
   }
+}
+
+function writeElement(writer: WireWriter, value: AnyValue): void {
+  writeValue(writer, 0x0a, value)
 }
 
 function writeValue(writer: WireWriter, tag: number, value: AnyValue): void {
@@ -110,7 +115,7 @@ function writeValue(writer: WireWriter, tag: number, value: AnyValue): void {
     writer.varint(0x21)
   } else if (value.arrayValue !== undefined) {
     const inner = writer.size
-    for (const item of backwards(value.arrayValue.values)) writeValue(writer, 0x0a, item)
+    writeAll(writer, value.arrayValue.values, writeElement)
     writer.close(0x2a, inner)
   } else if (value.kvlistValue !== undefined) {
     const inner = writer.size
@@ -134,6 +139,7 @@ function writeTime(writer: WireWriter, tag: number, time: bigint): void {
   writer.varint(tag)
 }
 
-function* backwards<T>(items: readonly T[]): Generator<T> {
-  for (let index = items.length - 1; index >= 0; index -= 1) yield items[index]!
+/** The last one first. */
+function writeAll<T>(writer: WireWriter, items: readonly T[], write: (writer: WireWriter, item: T) => void): void {
+  for (let index = items.length - 1; index >= 0; index -= 1) write(writer, items[index]!)
 }

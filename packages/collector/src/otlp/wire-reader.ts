@@ -1,3 +1,5 @@
+import { decodeString } from './string-cache.js'
+
 /** The bytes or the text are not what they claim to be. */
 export class MalformedError extends Error {
   override name = 'MalformedError'
@@ -101,7 +103,7 @@ export class WireReader {
   string(): string {
     const length = this.#length()
     const start = this.#take(length)
-    return this.buffer.toString('utf8', start, start + length)
+    return decodeString(this.buffer, start, start + length)
   }
 
   /** A view on the input, not a copy. */

@@ -71,11 +71,33 @@ export class WireWriter {
 
   /** Text with its length, and the tag before it. */
   string(tag: number, text: string): void {
+    const length = this.#ascii(text) ? text.length : this.#utf8(text)
+    this.varint(length)
+    this.varint(tag)
+  }
+
+  /** Short plain text without a call into native code. False, with nothing written, for any other. */
+  #ascii(text: string): boolean {
+    const length = text.length
+    if (length > 64) return false
+    const position = this.#reserve(length)
+    const buffer = this.#buffer
+    for (let index = 0; index < length; index += 1) {
+      const code = text.charCodeAt(index)
+      if (code > 0x7f) {
+        this.#start += length
+        return false
+      }
+      buffer[position + index] = code
+    }
+    return true
+  }
+
+  #utf8(text: string): number {
     const length = Buffer.byteLength(text)
     const position = this.#reserve(length)
     this.#buffer.write(text, position, length, 'utf8')
-    this.varint(length)
-    this.varint(tag)
+    return length
   }
 
   /** Bytes with their length, and the tag before them. */
