@@ -8,10 +8,6 @@ export function rememberHighLevel(low: object, high: object): void {
   if (low !== high) highLevels.set(low, high)
 }
 
-export function highLevelOf(low: object): object | undefined {
-  return highLevels.get(low)
-}
-
 /** The entry of a tool in an `McpServer`, whose `inputSchema` is a zod schema or none. */
 export function registeredTool(low: object, name: string): Record<string, unknown> | undefined {
   const high = highLevels.get(low)
