@@ -14,6 +14,8 @@ const { thirdPartyServers } = await import('../test/dist/third-party/servers.js'
 const { probe } = await import('../test/dist/third-party/probe.js')
 const { thirdPartyClients, probeClient } = await import('../test/dist/third-party/clients.js')
 
+const { neighbours, probeNeighbour } = await import('../test/dist/third-party/neighbours.js')
+
 const wrong = []
 const serverRows = []
 for (const server of thirdPartyServers.filter((one) => isChosen(one.package))) {
@@ -48,6 +50,25 @@ for (const client of thirdPartyClients.filter((one) => isChosen(one.package))) {
   ])
 }
 
+const neighbourRows = []
+for (const neighbour of neighbours.filter((one) => isChosen(one.packages[0]))) {
+  const [name] = neighbour.packages
+  const folder = join(await install(...neighbour.packages), '..')
+  for (const order of ['before', 'after']) {
+    const found = await step(`${name}, we are ${order}`, () =>
+      probeNeighbour(neighbour, folder, everything, order).catch((error) => broken(error)),
+    )
+    report(name, found.faults)
+    neighbourRows.push([
+      `\`${name}\``,
+      `we are ${order} it`,
+      found.provider,
+      found.delivered,
+      found.faults.length === 0 ? '✓' : '✗',
+    ])
+  }
+}
+
 if (chosen.length === 0) {
   const servers = table(
     ['server', 'version', 'tools', 'asking for `context`', 'spans', 'its own spans', ''],
@@ -55,14 +76,18 @@ if (chosen.length === 0) {
   )
   const clients = table(['client', 'CLIENT spans', 'SERVER spans', 'one trace', ''], clientRows)
   writeSection('third-party', `${servers}\n\n${clients}`)
+  writeSection(
+    'neighbours',
+    table(['package', 'order', 'TracerProvider', 'calls delivered over OTLP', ''], neighbourRows),
+  )
 }
-const summary = `${serverRows.length} servers, ${clientRows.length} clients, ${wrong.length} faults`
+const summary = `${serverRows.length} servers, ${clientRows.length} clients, ${neighbourRows.length / 2} neighbours, ${wrong.length} faults`
 if (wrong.length > 0) fail(summary, wrong.join('\n'))
 process.stdout.write(`${green('✓')} ${summary}\n`)
 
-async function install(name) {
-  const folder = `third-party/${name.replace('@', '').replace('/', '-')}`
-  return join(await cached(folder, [name]), 'node_modules')
+async function install(...packages) {
+  const folder = `third-party/${packages[0].replace('@', '').replace('/', '-')}`
+  return join(await cached(folder, packages), 'node_modules')
 }
 
 function report(name, faults) {
