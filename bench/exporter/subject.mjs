@@ -86,7 +86,7 @@ async function stall() {
     call(round, result)
     const began = process.cpuUsage()
     const flushed = provider.forceFlush().then(() => (state.isDone = true))
-    for (let last = performance.now(); !isDone;) {
+    for (let last = performance.now(); !state.isDone;) {
       await turn()
       const now = performance.now()
       max = Math.max(max, now - last)

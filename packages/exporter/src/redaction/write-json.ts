@@ -1,4 +1,4 @@
-import { jsonView, ownKeys, readProperty } from './json-view.js'
+import { type JsonNode, jsonView, ownKeys, readProperty } from './json-view.js'
 import { type Redactor, redactedValue } from './redactor.js'
 
 /**
@@ -39,6 +39,8 @@ const SHORT_TEXT = 4096
 const CHUNK = 16_384
 /** Stands in for a text whose hook could not be waited for. */
 const UNREDACTED = '[REDACTED:hook failed]'
+/** A member that JSON leaves out. */
+const SKIP = Symbol('skip')
 /** Nodes between two offers to pause. */
 const STRIDE = 64
 
@@ -52,7 +54,7 @@ export function* writeJson(value: unknown, options: WriteJsonOptions): Work<stri
 
   const write = (part: string): void => {
     parts.push(part)
-    left -= Buffer.byteLength(part)
+    left -= part.length < 8 ? part.length : Buffer.byteLength(part)
   }
 
   /** The common case, without a generator of its own. */
@@ -90,7 +92,7 @@ export function* writeJson(value: unknown, options: WriteJsonOptions): Work<stri
     write(`${cut > 0 ? truncationMark(cut) : ''}"`)
   }
 
-  function* open(node: object): Work<void> {
+  const open = (node: object): void => {
     const isArray = Array.isArray(node)
     const keys = isArray ? undefined : ownKeys(node)
     const length = keys ? keys.length : (node as unknown[]).length
@@ -98,25 +100,42 @@ export function* writeJson(value: unknown, options: WriteJsonOptions): Work<stri
     const frame: Frame = { node, length, index: 0, written: 0 }
     if (keys) {
       frame.keys = keys
-      frame.secretValue = isNamedSecret(node, redactor)
+      frame.secretValue = keys.includes('value') && isNamedSecret(node, redactor)
     }
     stack.push(frame)
-    yield
   }
 
-  function* writeValue(raw: unknown): Work<void> {
-    const node = jsonView(raw)
+  /** Writes the node, or answers the text that is too much for one go. */
+  const writeNode = (node: JsonNode): string | undefined => {
     if (typeof node === 'string') {
+      if (!shape && !writeShort(node)) return node
       if (shape) write('"string"')
-      else if (!writeShort(node)) yield* writeText(node)
     } else if (typeof node === 'number') write(shape ? '"number"' : JSON.stringify(redactor.number(node)))
     else if (typeof node === 'boolean') write(shape ? '"boolean"' : String(node))
     else if (node === null || node === undefined) write('null')
     else if (stack.length >= MAX_DEPTH) write('"[too deep]"')
-    else yield* open(node)
+    else open(node)
+    return undefined
   }
 
-  yield* writeValue(value)
+  /** Writes what stands before the next member, and answers what is to be written of it; `SKIP` if there is nothing. */
+  const nextNode = (frame: Frame): JsonNode | typeof SKIP => {
+    const index = frame.index++
+    if (!frame.keys) {
+      if (frame.written++ > 0) write(',')
+      return jsonView(readProperty(frame.node, index))
+    }
+    const key = frame.keys[index] ?? ''
+    const member = jsonView(readProperty(frame.node, key))
+    if (member === undefined) return SKIP
+    write(`${frame.written++ > 0 ? ',' : ''}${JSON.stringify(cleanKey(frame, key, redactor))}:`)
+    if (shape) return member
+    if (redactor.isSecretKey(key) || (frame.secretValue === true && key === 'value')) return redactedValue(member)
+    return typeof member === 'string' ? (binaryMark(frame.node, key, member) ?? member) : member
+  }
+
+  const longText = writeNode(jsonView(value))
+  if (longText !== undefined) yield* writeText(longText)
   for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
     if (frame.index >= frame.length || left <= 0) {
       const more = frame.length - frame.index
@@ -127,22 +146,9 @@ export function* writeJson(value: unknown, options: WriteJsonOptions): Work<stri
     }
     ticks += 1
     if (ticks % STRIDE === 0) yield
-    const index = frame.index++
-    if (!frame.keys) {
-      if (frame.written++ > 0) write(',')
-      yield* writeValue(readProperty(frame.node, index))
-      continue
-    }
-    const key = frame.keys[index] ?? ''
-    const member = jsonView(readProperty(frame.node, key))
-    if (member === undefined) continue
-    write(`${frame.written++ > 0 ? ',' : ''}${JSON.stringify(cleanKey(frame, key, redactor))}:`)
-    const secret = redactor.isSecretKey(key) || (frame.secretValue === true && key === 'value')
-    const binary = typeof member === 'string' ? binaryMark(frame.node, key, member) : undefined
-    if (shape) yield* writeValue(member)
-    else if (secret) write(JSON.stringify(redactedValue(member) ?? null))
-    else if (binary !== undefined) write(JSON.stringify(binary))
-    else yield* writeValue(member)
+    const node = nextNode(frame)
+    const long = node === SKIP ? undefined : writeNode(node)
+    if (long !== undefined) yield* writeText(long)
   }
   return parts.join('')
 }
@@ -194,6 +200,7 @@ function isNamedSecret(node: object, redactor: Redactor): boolean {
 
 /** Images, sound and other binary content: no rule can look into them, so they stay behind. */
 function binaryMark(node: object, key: string, text: string): string | undefined {
+  if (key !== 'data' && key !== 'blob') return undefined
   const type = readProperty(node, 'type')
   const isMedia = key === 'data' && (type === 'image' || type === 'audio')
   if (!isMedia && !(key === 'blob' && typeof readProperty(node, 'uri') === 'string')) return undefined
