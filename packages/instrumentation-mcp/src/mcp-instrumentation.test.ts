@@ -1,7 +1,9 @@
+import { SpanKind } from '@opentelemetry/api'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { McpInstrumentation } from './mcp-instrumentation.js'
 import { PROTOCOL_HOOK } from './patch/hook.js'
-import { connect, SDKS } from './testing/pairs.js'
+import { connect, SDKS, V1, V1_20 } from './testing/pairs.js'
 import { eventually, startTelemetry, type Telemetry } from './testing/telemetry.js'
 
 describe.each(SDKS)('McpInstrumentation on SDK $name', (sdk) => {
@@ -27,4 +29,59 @@ describe.each(SDKS)('McpInstrumentation on SDK $name', (sdk) => {
     expect((globalThis as Record<symbol, unknown>)[PROTOCOL_HOOK]).toBeUndefined()
     expect(prototype['_onrequest']).toBe(original)
   })
+})
+
+function callback(): object {
+  return { content: [] }
+}
+
+it('takes its wrapper off the tools of an older SDK, and off the transport', async () => {
+  const telemetry = startTelemetry()
+  const instrumentation = new McpInstrumentation()
+  const server = V1_20.server()
+  V1_20.tool(server, 'x', {}, callback)
+  const hook = (globalThis as Record<symbol, unknown>)[PROTOCOL_HOOK] as (instance: object) => void
+  hook(server)
+  const [clientSide, serverSide] = V1_20.transports()
+  const send = Object.getOwnPropertyDescriptor(serverSide, 'send')
+  await server.connect(serverSide)
+  const client = V1_20.client()
+  await client.connect(clientSide)
+  await client.callTool({ name: 'x', arguments: {} })
+  const tools = (server as unknown as { _registeredTools: Record<string, { callback: unknown }> })._registeredTools
+  expect(tools['x']?.callback).not.toBe(callback)
+  instrumentation.disable()
+  expect(tools['x']?.callback).toBe(callback)
+  expect(Object.getOwnPropertyDescriptor(serverSide, 'send')).toEqual(send)
+  await client.callTool({ name: 'x', arguments: {} })
+  expect(telemetry.server('tools/call')).toHaveLength(1)
+  await client.close()
+  telemetry.stop()
+})
+
+it('can be enabled again, and follows a change of provider and options', async () => {
+  const telemetry = startTelemetry()
+  const instrumentation = new McpInstrumentation({ enabled: false })
+  const server = V1.server()
+  V1.tool(server, 'x', { q: V1.z.string() }, () => ({ content: [] }))
+  expect((globalThis as Record<symbol, unknown>)[PROTOCOL_HOOK]).toBeUndefined()
+  instrumentation.enable()
+  const hook = (globalThis as Record<symbol, unknown>)[PROTOCOL_HOOK] as (instance: object) => void
+  hook(server)
+  const client = await connect(V1, server)
+  instrumentation.setConfig({ context: 'off', getMoreTools: false })
+  expect(JSON.stringify((await client.listTools()).tools)).not.toContain('context')
+  const other = new InMemorySpanExporter()
+  instrumentation.setTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(other)] }))
+  await client.ping()
+  const received = (): unknown[] => other.getFinishedSpans().filter(({ kind }) => kind === SpanKind.SERVER)
+  await eventually(() => received().length === 1)
+  instrumentation.disable()
+  await client.ping()
+  instrumentation.enable()
+  await client.ping()
+  await eventually(() => received().length === 2)
+  await client.close()
+  instrumentation.disable()
+  telemetry.stop()
 })

@@ -4,6 +4,7 @@ import type { McpInstrumentationConfig } from './config.js'
 import { installLoader } from './loading/index.js'
 import { installProtocolHook, removeProtocolHook } from './patch/hook.js'
 import { repatchMethods, restoreMethods } from './patch/prototypes.js'
+import { unhookRegisteredTools } from './patch/tool-errors.js'
 import { unhookAllTransports } from './patch/transport.js'
 import {
   addProcessRuntime,
@@ -48,6 +49,7 @@ export class McpInstrumentation extends InstrumentationBase<McpInstrumentationCo
     if (!removeProtocolHook(this) || hasInstanceRuntimes()) return
     restoreMethods()
     unhookAllTransports()
+    unhookRegisteredTools()
   }
 
   override setConfig(config: McpInstrumentationConfig): void {

@@ -144,6 +144,18 @@ const WRAPPERS: Readonly<Record<string, (original: Method) => Method>> = {
       return original.call(this, id, timeout, maxTotalTimeout, timedOut, ...rest)
     },
 
+  /** Progress may find that the whole request takes too long: the SDK then throws, and sends nothing. */
+  _resetTimeout: (original) =>
+    function (this: ProtocolInstance, ...args) {
+      try {
+        return original.apply(this, args)
+      } catch (error) {
+        const connection = connectionOf(this)
+        if (connection) requestTimedOut(connection, args[0] as number)
+        throw error
+      }
+    },
+
   _onclose: (original) =>
     function (this: ProtocolInstance, ...args) {
       const connection = forgetConnection(this)

@@ -23,6 +23,24 @@ type Callback = (...args: unknown[]) => unknown
 
 const ours = new WeakSet<Callback>()
 
+interface WrappedTool {
+  readonly tool: WeakRef<Record<string, unknown>>
+  readonly original: Callback
+  readonly wrapped: Callback
+}
+
+let wrappedTools: WrappedTool[] = []
+const MAX_REMEMBERED = 10_000
+
+/** Gives the tools their own callbacks back. */
+export function unhookRegisteredTools(): void {
+  for (const { tool, original, wrapped } of wrappedTools) {
+    const held = tool.deref()
+    if (held?.['callback'] === wrapped) held['callback'] = original
+  }
+  wrappedTools = []
+}
+
 /**
  * Before SDK 1.24 the callback of a registered tool is called in place: it is wrapped when its tool
  * is about to run, so that it does not matter when it was registered, replaced or shared.
@@ -48,6 +66,8 @@ export function hookRegisteredTool(low: ProtocolInstance, message: Message): voi
   }
   ours.add(wrapped)
   tool['callback'] = wrapped
+  if (wrappedTools.length >= MAX_REMEMBERED) wrappedTools = wrappedTools.filter((one) => one.tool.deref())
+  if (wrappedTools.length < MAX_REMEMBERED) wrappedTools.push({ tool: new WeakRef(tool), original, wrapped })
 }
 
 function note(low: object, extra: unknown, error: unknown): void {
