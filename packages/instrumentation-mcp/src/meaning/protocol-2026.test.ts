@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { acceptedContent, createMcpHandler, inputRequired, McpServer } from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -88,6 +88,54 @@ describe('protocol 2026-07-28 over the HTTP entry', () => {
     expect(sent.attributes).not.toHaveProperty(['error.type'])
     await subscription.close()
     await close()
+  })
+})
+
+describe('a tool that needs more input', () => {
+  it('is called twice, in two spans of one trace, each with a context of its own', async () => {
+    const handler = createMcpHandler(() => {
+      const server = new McpServer({ name: 'rounds', version: '1' })
+      server.registerTool('deploy', { inputSchema: { env: z.string() } }, ({ env }, ctx) => {
+        if (acceptedContent(ctx.mcpReq.inputResponses, 'confirm')) {
+          return { content: [{ type: 'text', text: `deployed ${env}` }] }
+        }
+        return inputRequired({
+          inputRequests: {
+            confirm: inputRequired.elicit({
+              message: 'Really?',
+              requestedSchema: { type: 'object', properties: { confirm: { type: 'boolean' } } },
+            }),
+          },
+        })
+      })
+      return instrumentServer(server)
+    })
+    const client = instrumentClient(
+      new Client(CLIENT, { versionNegotiation: { mode: 'auto' }, capabilities: { elicitation: { form: {} } } }),
+    )
+    client.setRequestHandler('elicitation/create', () => ({ action: 'accept', content: { confirm: true } }))
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL('http://handler.test/mcp'), {
+        fetch: (url, init) => handler.fetch(new Request(url, init)),
+      }),
+    )
+    await client.listTools()
+    const result = await client.callTool({ name: 'deploy', arguments: { env: 'prod', context: 'a release' } })
+    expect(result.content).toEqual([{ type: 'text', text: 'deployed prod' }])
+    const calls = await eventually(() => {
+      const spans = telemetry.server('tools/call')
+      return spans.length === 2 && spans
+    })
+    const sent = telemetry.client('tools/call')
+    expect(sent).toHaveLength(2)
+    expect(new Set(sent.map((span) => span.attributes['jsonrpc.request.id'])).size).toBe(2)
+    for (const [index, call] of calls.entries()) {
+      expect(call.parentSpanContext?.spanId).toBe(sent[index]?.spanContext().spanId)
+      expect(call.attributes['mcpcat.intent']).toBe('a release')
+      expect(call.attributes).not.toHaveProperty(['error.type'])
+    }
+    await client.close()
+    await handler.close()
   })
 })
 
