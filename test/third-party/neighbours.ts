@@ -19,7 +19,7 @@ export interface Neighbour {
 
 export const neighbours: readonly Neighbour[] = [
   {
-    packages: ['@opentelemetry/auto-instrumentations-node', '@opentelemetry/api@1.9'],
+    packages: ['@opentelemetry/auto-instrumentations-node', '@opentelemetry/api'],
     preload: `require('@opentelemetry/auto-instrumentations-node/register')`,
     env: { OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' },
   },
