@@ -75,6 +75,10 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       const result = await session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })
       return parseRows<Row>(result.text())
     },
+    async read(sql, format) {
+      await session.queryAsync('SET readonly = 1')
+      return (await session.queryAsync(sql, { format })).text()
+    },
     async command(sql, parameters = {}) {
       await session.queryBindAsync(sql, parameters)
     },

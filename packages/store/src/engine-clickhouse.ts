@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
@@ -52,6 +53,13 @@ function clickHouseEngine(client: ClickHouseClient): Engine {
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' })
       return await result.json<Row>()
+    },
+    async read(sql, format) {
+      const { stream } = await client.exec({
+        query: `${sql}\nFORMAT ${format}`,
+        clickhouse_settings: { readonly: '1', wait_end_of_query: 1 },
+      })
+      return await text(stream)
     },
     async command(sql, parameters = {}) {
       await client.command({

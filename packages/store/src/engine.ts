@@ -11,6 +11,11 @@ export interface Engine {
   readonly exclusive: boolean
   /** Rows of a SELECT; 64-bit integers come as strings. */
   query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
+  /**
+   * A person's own statement, which may only read, and its answer in a format of ClickHouse. The
+   * embedded engine only reads from then on.
+   */
+  read(sql: string, format: string): Promise<string>
   /** A statement without a result. */
   command(sql: string, parameters?: Parameters): Promise<void>
   /**

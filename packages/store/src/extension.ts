@@ -45,7 +45,8 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
   },
 }
 
-function storeOptions(config: StoreConfig): StoreOptions {
+/** What {@link openStore} takes, of a configuration. */
+export function storeOptions(config: StoreConfig): StoreOptions {
   const { engine, path, url, username, password, database, timeout, sessions } = config
   return {
     engine: engine === 'chdb' ? 'chdb' : { clickhouse: { url, username, password, database, timeoutMs: timeout } },

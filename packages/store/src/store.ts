@@ -1,3 +1,4 @@
+import { UserError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import { defaultRules } from '@mcpcat/sessions'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
@@ -65,4 +66,20 @@ async function openEngineOf({ engine, path }: StoreOptions): Promise<Engine> {
   if (engine === 'chdb') return await openChdb(path)
   const { openClickHouse } = await import('./engine-clickhouse.js')
   return await openClickHouse(engine.clickhouse)
+}
+
+/**
+ * Answers a statement that only reads, in a format of ClickHouse.
+ *
+ * @throws UserError when the store cannot be opened, or the statement is refused.
+ */
+export async function readSql(options: StoreOptions, statement: string, format = 'PrettyCompact'): Promise<string> {
+  const engine = await openEngineOf(options)
+  try {
+    return await engine.read(statement, format)
+  } catch (error) {
+    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error })
+  } finally {
+    await engine.close()
+  }
 }

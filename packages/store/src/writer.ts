@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Traces } from '@mcpcat/collector'
+import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { EventRow } from './event-row.js'
@@ -12,6 +13,8 @@ export interface StoreWriter {
   /**
    * Resolves when the batch's events are on disk and its sessions are up to date. Batches that come
    * while one is being written are written together. Redelivery is harmless.
+   *
+   * @throws RetryableError when too much waits already.
    */
   write(traces: Traces): Promise<void>
   /** Runs a task while nothing is written. */
@@ -28,6 +31,7 @@ interface Waiting {
 
 export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
   let waiting: Waiting[] = []
+  let waitingEvents = 0
   let running: Promise<void> | undefined
   let closed = false
 
@@ -43,6 +47,7 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
     while (waiting.length > 0) {
       const group = waiting
       waiting = []
+      waitingEvents = 0
       try {
         const events = group.flatMap((each) => each.events)
         await exclusively(() => writeEvents(engine, rules, events))
@@ -59,6 +64,10 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
       if (closed) throw new Error('the store is closed')
       const events = eventsOf(traces, rules)
       if (events.length === 0) return
+      if (waitingEvents + events.length > MOST_WAITING && waitingEvents > 0) {
+        throw new RetryableError('the store is behind: too many events wait to be written', { retryAfterMs: 1000 })
+      }
+      waitingEvents += events.length
       await new Promise<void>((resolve, reject) => {
         waiting.push({ events, resolve, reject })
         running ??= drain()
@@ -97,6 +106,9 @@ async function writeEvents(engine: Engine, rules: SessionRules, events: readonly
     }
   }
 }
+
+/** Events that wait for their turn; more are refused for now. */
+const MOST_WAITING = 100_000
 
 /** What is asked about them goes into the URL of a request, and servers take a megabyte there. */
 const STRANDS_AT_ONCE = 1000

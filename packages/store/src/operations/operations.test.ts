@@ -5,7 +5,7 @@ import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Session } from '../reading.js'
 import type { Store } from '../store.js'
-import { openStore } from '../store.js'
+import { openStore, readSql } from '../store.js'
 import { eventIdOf, T0, traces } from '../testing/spans.js'
 import { restore } from './backup.js'
 
@@ -113,6 +113,17 @@ test('a backup of a running store restores to what it had then', async () => {
   await open('restored')
   expect((await sessionsOf('keeps')).filter(({ mcpSessionIds }) => mcpSessionIds[0] !== 'before')).toEqual(before)
   await expectWell()
+})
+
+test('SQL reads, and does nothing else', async () => {
+  await store.close()
+  const options = { engine: 'chdb', path: join(path, 'data') } as const
+  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
+  for (const statement of ['DROP TABLE events', 'SET readonly = 0', 'nonsense']) {
+    await expect(readSql(options, statement)).rejects.toThrow(UserError)
+  }
+  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
+  await open('data')
 })
 
 test('verify says what is wrong, and reconcile repairs it', async () => {

@@ -1,0 +1,126 @@
+import { UserError } from '@mcpcat/collector'
+import type { ProjectReport, Store } from '@mcpcat/store'
+import { openStore, readSql, restore } from '@mcpcat/store'
+import { Command } from 'commander'
+import { withConfigOptions } from '../config-sources.js'
+import type { StoreCommandOptions } from './configured-store.js'
+import { configuredStore } from './configured-store.js'
+
+/** `mcpcat store …`: what an operator does with a store whose collector does not run. */
+export function storeCommand(): Command {
+  const store = new Command('store').description('look after a store: verify, reconcile, back up, move')
+  store.addCommand(
+    command('migrate', 'bring the schema up to date').action(
+      withStore(() => Promise.resolve('The schema is up to date.')),
+    ),
+  )
+  store.addCommand(
+    command('verify', 'check that events, sessions and redirects agree').action(
+      withStore(async ({ operations }) => report(await operations.verify())),
+    ),
+  )
+  store.addCommand(
+    command('reconcile', 'recompute all sessions from the events').action(
+      withStore(async ({ operations }) => {
+        await operations.reconcile(progress)
+        return 'All sessions are recomputed.'
+      }),
+    ),
+  )
+  store.addCommand(
+    command('backup', 'back up into the data folder')
+      .argument('<name>')
+      .action((name: string, options: StoreCommandOptions) =>
+        withStore(async ({ operations }) => `The backup is complete: ${await operations.backup(name)}`)(options),
+      ),
+  )
+  store.addCommand(
+    command('restore', 'make a data folder, that has no store yet, from a backup')
+      .argument('<backup>')
+      .action(async (backup: string, options: StoreCommandOptions) => {
+        const { path } = await configuredStore(options)
+        await restore(backup, path)
+        say(`Restored into ${path}.`)
+      }),
+  )
+  store.addCommand(
+    command('export', 'write the events of a project to a Parquet file')
+      .argument('<project>')
+      .argument('<file>')
+      .action((project: string, file: string, options: StoreCommandOptions) =>
+        withStore(async ({ operations }) => {
+          await operations.exportProject(project, file)
+          return `Written: ${file}`
+        })(options),
+      ),
+  )
+  store.addCommand(
+    command('import', 'add the events of such a file')
+      .argument('<file>')
+      .action((file: string, options: StoreCommandOptions) =>
+        withStore(async ({ operations }) => {
+          await operations.importProject(file)
+          return 'Imported.'
+        })(options),
+      ),
+  )
+  store.addCommand(
+    command('delete-user', 'delete all data of a user, for good')
+      .argument('<project>')
+      .argument('<user>')
+      .action((project: string, user: string, options: StoreCommandOptions) =>
+        withStore(async ({ operations }) => {
+          await operations.deleteUser(project, user)
+          return 'Deleted.'
+        })(options),
+      ),
+  )
+  return store
+}
+
+/** `mcpcat sql "…"`. */
+export function sqlCommand(): Command {
+  return command('sql', 'ask the store in SQL; it only reads')
+    .argument('<statement>')
+    .option('--format <format>', 'a format of ClickHouse, as JSONEachRow or CSVWithNames', 'PrettyCompact')
+    .action(async (statement: string, { format, ...options }: StoreCommandOptions & { format: string }) => {
+      process.stdout.write(await readSql(await configuredStore(options), statement, format))
+    })
+}
+
+function command(name: string, description: string): Command {
+  return withConfigOptions(new Command(name).description(description)).option(
+    '--store <id>',
+    'the store extension, where the configuration has several',
+  )
+}
+
+/** Opens the store, does the task, says what came of it. */
+function withStore(task: (store: Store) => Promise<string>): (options: StoreCommandOptions) => Promise<void> {
+  return async (options) => {
+    const store = await openStore(await configuredStore(options))
+    try {
+      say(await task(store))
+    } finally {
+      await store.close()
+    }
+  }
+}
+
+/** @throws UserError when anything is wrong. */
+function report(projects: readonly ProjectReport[]): string {
+  const lines = projects.map(({ project, events, sessions, problems }) =>
+    [`${project}: ${events} events in ${sessions} sessions`, ...problems.map((problem) => `  ${problem}`)].join('\n'),
+  )
+  const text = lines.length > 0 ? lines.join('\n') : 'The store is empty.'
+  if (projects.some(({ problems }) => problems.length > 0)) throw new UserError(text)
+  return text
+}
+
+function progress(done: number, total: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`)
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
