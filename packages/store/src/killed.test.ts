@@ -69,7 +69,7 @@ test('nothing acknowledged is lost by kill -9, in a first start or under load, a
   expect(reports.flatMap(({ problems }) => problems)).toEqual([])
   expect(reports[0]?.events).toBeGreaterThanOrEqual(acknowledged)
   await engine.close()
-})
+}, 300_000)
 
 async function messages(child: ChildProcess, count: number): Promise<void> {
   for (let seen = 0; seen < count; seen++) await once(child, 'message')

@@ -283,6 +283,43 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       })
     })
 
+    test('readers never see mixed counters while writers write', async () => {
+      const project = 'mixed'
+      const resource = { 'mcpcat.project.id': project }
+      let writing = true
+      const write = async (session: number): Promise<void> => {
+        for (let round = 0; round < 4; round++) {
+          // In pairs, one of which failed; a late identify moves them all to another session.
+          const attributes = { 'mcp.session.id': `m${session}`, ...(round === 2 ? { 'user.id': `u${session}` } : {}) }
+          const pair = [
+            { n: next(), startMs: T0 + round * 1000, attributes },
+            { n: next(), startMs: T0 + round * 1000 - 500, attributes, error: 'failed' },
+          ]
+          await store.write(traces(pair, resource))
+        }
+      }
+      const read = async (): Promise<number> => {
+        let seen = 0
+        for (; writing || seen === 0; seen++) {
+          for (const { eventCount, errors, toolCalls } of await sessionsOf(project)) {
+            expect({ errors: errors * 2, toolCalls }).toEqual({ errors: eventCount, toolCalls: eventCount })
+          }
+        }
+        return seen
+      }
+      const reading = read()
+      await Promise.all([write(1), write(2), write(3)])
+      writing = false
+      expect(await reading).toBeGreaterThan(0)
+      expect((await sessionsOf(project)).map(({ eventCount, user }) => [eventCount, user?.id])).toEqual(
+        expect.arrayContaining([
+          [8, 'u1'],
+          [8, 'u2'],
+          [8, 'u3'],
+        ]),
+      )
+    }, 240_000)
+
     test('spans that are no MCP events are not stored', async () => {
       const batch = traces([{ n: next(), startMs: T0 }], { 'mcpcat.project.id': 'other-spans' })
       for (const span of batch.resourceSpans[0]?.scopeSpans[0]?.spans ?? []) span.attributes = []
