@@ -7,7 +7,7 @@ import { identityAttributes, propertyAttributes, tagAttributes } from './attribu
 import type { Hook, HookExtra, HookRequest } from './hooks.js'
 import { knownUser, rememberUser, userKey } from './known-users.js'
 
-const MAX_PENDING = 1024
+const MAX_PENDING = 10_000
 let pending = 0
 
 /** Asks the user's hooks about a request that a server received; what they say goes on its span. */

@@ -31,6 +31,6 @@ export interface UserIdentity {
 export type Tags = Readonly<Record<string, string>>
 export type Properties = Readonly<Record<string, unknown>>
 
-/** A hook may answer at once or later; the request never waits for it, its span does, for at most two seconds. */
+/** A hook may answer at once or later; the request never waits for it, its span does, for at most five seconds. */
 export type Hook<T> = (request: HookRequest, extra: HookExtra) => Answer<T> | Promise<Answer<T>>
 type Answer<T> = T | null | undefined

@@ -2,8 +2,8 @@ import type { Span } from '@opentelemetry/api'
 import { count } from '../stats.js'
 
 /** How long the end of a span waits for the user's hooks, in milliseconds. */
-const PATIENCE = 2000
-const MAX_WAITING = 1024
+const PATIENCE = 5000
+const MAX_WAITING = 10_000
 
 interface Waiting {
   readonly span: Span
