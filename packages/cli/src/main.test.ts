@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultConfig } from './default-config.js'
 import { oldNodeMessage } from './node-version.js'
 
+const repository = join(import.meta.dirname, '..', '..', '..')
 const bin = join(import.meta.dirname, '..', 'bin', 'mcpcat.js')
 const children = new Set<ChildProcess>()
 let folder: string
@@ -37,8 +39,13 @@ interface Run {
   says(text: string): Promise<void>
 }
 
-function mcpcat(args: string[], stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Run {
-  const child = spawn(process.execPath, [bin, ...args], { cwd: folder, stdio })
+interface RunOptions {
+  cwd?: string
+  stdio?: StdioOptions
+}
+
+function mcpcat(args: string[], { cwd = folder, stdio = ['ignore', 'pipe', 'pipe'] }: RunOptions = {}): Run {
+  const child = spawn(process.execPath, [bin, ...args], { cwd, stdio })
   children.add(child)
   let output = ''
   const exit = once(child, 'close').then(([code]) => code as number | null)
@@ -71,7 +78,7 @@ describe('mcpcat collector', () => {
   })
 
   it('tells a parent on an IPC channel when it is ready, and stops when the parent goes away', async () => {
-    const run = mcpcat(['collector'], ['ignore', 'pipe', 'pipe', 'ipc'])
+    const run = mcpcat(['collector'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     const [message] = (await once(run.child, 'message')) as [unknown]
     expect(message).toMatchObject({
       type: 'ready',
@@ -107,10 +114,17 @@ describe('mcpcat collector', () => {
 })
 
 describe('mcpcat validate', () => {
-  it('accepts what is shipped', async () => {
-    const run = mcpcat(['validate', '--config', join(import.meta.dirname, '..', '..', '..', 'otel-collector.yaml')])
-    expect(await run.exit).toBe(0)
-    expect(run.output()).toBe('The configuration is valid.\n')
+  it('accepts every configuration in the repository', async () => {
+    const shipped = globSync('{.,examples/*,test/**,bench/**}/otel-collector*.yaml', {
+      cwd: repository,
+      exclude: (name) => name === 'node_modules',
+    })
+    expect(shipped.length).toBeGreaterThan(1)
+    for (const file of shipped) {
+      const run = mcpcat(['validate'], { cwd: dirname(join(repository, file)) })
+      expect(await run.exit, run.output()).toBe(0)
+      expect(run.output()).toBe('The configuration is valid.\n')
+    }
   })
 
   it('names file, line and nearest key', async () => {
@@ -131,6 +145,7 @@ it.each([
   [['collector', '--help']],
   [['validate', '--help']],
   [['components', '--help']],
+  [['doctor', '--help']],
   [['demo', '--help']],
 ])('%s explains itself', async (args) => {
   const run = mcpcat(args)
@@ -145,7 +160,7 @@ it('points at the command or option that was meant', async () => {
 })
 
 it('has a built-in configuration equal to the one of the repository', async () => {
-  expect(defaultConfig).toBe(await readFile(join(import.meta.dirname, '..', '..', '..', 'otel-collector.yaml'), 'utf8'))
+  expect(defaultConfig).toBe(await readFile(join(repository, 'otel-collector.yaml'), 'utf8'))
 })
 
 it('knows which Node it needs', () => {

@@ -3,8 +3,21 @@ import { Command, CommanderError } from 'commander'
 import { collectorCommand } from './commands/collector.js'
 import { componentsCommand } from './commands/components.js'
 import { demoCommand } from './commands/demo.js'
+import { doctorCommand } from './commands/doctor.js'
 import { validateCommand } from './commands/validate.js'
 import { packageVersion } from './package-version.js'
+import { sqlCommand, storeCommand } from './store/store-commands.js'
+
+/** In the order in which `--help` lists them. */
+const COMMANDS = [
+  collectorCommand,
+  validateCommand,
+  componentsCommand,
+  doctorCommand,
+  demoCommand,
+  storeCommand,
+  sqlCommand,
+]
 
 /** Runs the command line. @returns The exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -13,8 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .enablePositionalOptions()
     .showHelpAfterError('Try --help.')
-  for (const command of [collectorCommand(), validateCommand(), componentsCommand(), demoCommand()])
-    program.addCommand(command.copyInheritedSettings(program))
+  for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program))
   for (const command of [program, ...program.commands]) command.exitOverride()
   try {
     await program.parseAsync(argv)

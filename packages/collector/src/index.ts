@@ -33,6 +33,14 @@ export { MalformedError } from './otlp/wire-reader.js'
 export { loadPlugins } from './plugins.js'
 export type { ServedEndpoint } from './pipeline/lifecycle.js'
 export { runCollector, type CollectorOptions, type RunningCollector } from './run.js'
+export {
+  retrySchema,
+  sendingQueueSchema,
+  type RetryConfig,
+  type SendingConfig,
+  type SendingQueueConfig,
+} from './sending/config.js'
+export { createSender, type Push } from './sending/sender.js'
 export { createHealth, type Health, type HealthBoard, type ReportProblem } from './telemetry/health.js'
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
 export type {

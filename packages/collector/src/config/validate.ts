@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { UserError } from '../errors.js'
 import { isPlainMap, type ConfigPath } from './document.js'
 import { at, formatPath, type LoadedConfig } from './load.js'
 import { suggestion } from './nearest.js'
@@ -7,17 +6,10 @@ import { suggestion } from './nearest.js'
 /**
  * Validates the part of a configuration at `path`.
  *
- * @throws UserError with one line per problem: file and line, config path, what is wrong, and the
+ * @param problems Gets one line per problem: file and line, config path, what is wrong, and the
  * nearest valid key for an unknown one.
+ * @returns The value with its defaults, or undefined when there are problems.
  */
-export function validate<T>(schema: z.ZodType<T>, config: LoadedConfig, path: ConfigPath): T {
-  const problems: string[] = []
-  const result = check(schema, config, path, problems)
-  if (problems.length > 0) throw new UserError(problems.join('\n'))
-  return result as T
-}
-
-/** As {@link validate}, with the problems collected instead of thrown. */
 export function check<T>(
   schema: z.ZodType<T>,
   config: LoadedConfig,

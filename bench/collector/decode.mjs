@@ -1,5 +1,5 @@
 // How long decoding, encoding and copying an MCP span of 14 attributes takes; protobufjs beside our own codec.
-// node bench/collector/decode.js
+// node bench/collector/decode.mjs
 import { cloneTraces, decodeTraces, encodeTraces, parseTraces, tracesToJson } from '@mcpcat/collector'
 import { sampleTraces } from '@mcpcat/collector/testing'
 import protobuf from 'protobufjs'

@@ -1,14 +1,14 @@
 // Spans a second through the real collector in a process of its own: OTLP/HTTP protobuf → sessions → store,
 // or, with `debug`, to an exporter that throws them away.
-// node bench/collector/ingest.js [store|nothing] [seconds]
+// node bench/collector/ingest.mjs [store|nothing] [seconds]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { encodeTraces } from '@mcpcat/collector'
 import { sampleTraces } from '@mcpcat/collector/testing'
 
@@ -18,7 +18,7 @@ const SPANS = 1000
 const SENDERS = 4
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpcat-bench-'))
-const bin = join(dirname(createRequire(import.meta.url).resolve('@mcpcat/cli/package.json')), 'bin', 'mcpcat.js')
+const bin = join(dirname(fileURLToPath(import.meta.resolve('@mcpcat/cli/package.json'))), 'bin', 'mcpcat.js')
 await writeFile(
   join(folder, 'otel-collector.yaml'),
   target === 'store'
