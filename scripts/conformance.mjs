@@ -27,7 +27,7 @@ const program = join(folder, 'node_modules', '@modelcontextprotocol', 'conforman
 const faults = []
 const rows = []
 for (const { name, file } of servers) {
-  const script = join(root, 'test', 'third-party', 'conformance', file)
+  const script = join(root, 'test', 'third-party', 'conformance', 'servers', file)
   const bare = await step(`${name}, bare`, () => score([script], {}))
   const sink = await startSink()
   const ours = await step(`${name}, instrumented`, () =>
