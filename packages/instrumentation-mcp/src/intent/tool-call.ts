@@ -1,3 +1,4 @@
+import type { Attributes } from '@opentelemetry/api'
 import { ATTR_MCPCAT_INTENT, ATTR_MCPCAT_MISSING_TOOL } from '@mcpcat/semconv'
 import { captureRequest } from '../content/capture.js'
 import type { Call } from '../meaning/call.js'
@@ -19,6 +20,8 @@ export interface ToolCallPlan {
   readonly handler?: (call: Call, original: Handler | undefined, list: Handler | undefined) => Handler
 }
 
+type PlanFindings = Pick<ToolCallPlan, 'intent' | 'missingTool'>
+
 const MAX_INTENT = 8192
 
 /** Parts the agent's intent from the arguments of a tool call, on a copy: client and server may share the message. */
@@ -38,22 +41,31 @@ export function planToolCall(runtime: Runtime, connection: Connection, message: 
     handler: (call, original, list) => async (request, extra) => {
       const told = await askServer(connection, config, list, tool, extra).catch((): ToolState => 'kept')
       if (told === 'ours') {
-        applyPlan(call, report(message))
+        applyFindings(call, report(message))
         return getMoreToolsResult()
       }
       if (told === 'kept' || !isRecord(request)) return original?.(request, extra)
       const stripped = strip(request)
-      applyPlan(call, stripped)
+      applyFindings(call, stripped)
       captureRequest(call, stripped.message.params)
       return original?.(stripped.message, extra)
     },
   }
 }
 
-/** Writes the intent on the span. */
-export function applyPlan(call: Call, plan: Pick<ToolCallPlan, 'intent' | 'missingTool'>): void {
-  if (plan.intent !== undefined) call.span.setAttribute(ATTR_MCPCAT_INTENT, plan.intent)
-  if (plan.missingTool) call.span.setAttribute(ATTR_MCPCAT_MISSING_TOOL, true)
+/** The intent, as the span has it. */
+export function planAttributes({ intent, missingTool }: PlanFindings): Attributes | undefined {
+  if (intent === undefined && !missingTool) return undefined
+  return {
+    ...(intent !== undefined && { [ATTR_MCPCAT_INTENT]: intent }),
+    ...(missingTool && { [ATTR_MCPCAT_MISSING_TOOL]: true }),
+  }
+}
+
+/** For a span that began before the intent was known. */
+function applyFindings(call: Call, findings: PlanFindings): void {
+  const attributes = planAttributes(findings)
+  if (attributes) call.span.setAttributes(attributes)
 }
 
 function knownState(connection: Connection, tool: string): ToolState | undefined {

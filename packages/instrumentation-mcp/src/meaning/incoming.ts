@@ -3,7 +3,7 @@ import { captureRequest, captureResponse } from '../content/capture.js'
 import { guarded } from '../guard.js'
 import { enrich, enrichNotification } from '../identity/enrich.js'
 import type { Handler } from '../intent/ask-server.js'
-import { applyPlan, planToolCall, type ToolCallPlan } from '../intent/tool-call.js'
+import { planAttributes, planToolCall, type ToolCallPlan } from '../intent/tool-call.js'
 import type { Runtime } from '../runtime.js'
 import { count } from '../stats.js'
 import { hasRequestId, type Message, type Named, type RequestId } from '../wire.js'
@@ -49,8 +49,12 @@ function beginRequest(
   extra: unknown,
   plan: ToolCallPlan,
 ): Call {
-  const call = startCall(runtime, connection, message, { kind: SpanKind.SERVER, ...incomingContext(message), extra })
-  applyPlan(call, plan)
+  const call = startCall(runtime, connection, message, {
+    kind: SpanKind.SERVER,
+    ...incomingContext(message),
+    extra,
+    attributes: planAttributes(plan),
+  })
   captureRequest(call, plan.message.params)
   if (hasRequestId(message)) abandon(connection.incoming.add(message.id, call))
   enrich(call, plan.message, extra)

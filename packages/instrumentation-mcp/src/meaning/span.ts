@@ -16,6 +16,8 @@ export interface CallStart {
   readonly kind: SpanKind.SERVER | SpanKind.CLIENT
   readonly parent: Context
   readonly links: Link[]
+  /** Known from the start, so that samplers see it too. */
+  readonly attributes?: Attributes | undefined
   /** What the transport gave with the message: headers, auth. */
   readonly extra?: unknown
   /** Of `performance.now()`, when it was not just now. */
@@ -39,6 +41,7 @@ export function startCall(
   const { attributes, target } = operationAttributes(connection, parties, message, parent)
   const spanAttributes = identifyingAttributes({ ...attributes }, connection, parties, sessionId, message)
   if (kind === SpanKind.SERVER) httpPeerAttributes(parent, spanAttributes)
+  if (start.attributes) Object.assign(spanAttributes, start.attributes)
   // Of too many values for a metric.
   if (ATTR_MCP_RESOURCE_URI in attributes) delete attributes[ATTR_MCP_RESOURCE_URI]
   const span = runtime.tracer.startSpan(
