@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api'
+import { diagnostics } from './diagnostics.js'
 
 const INTERVAL_MILLIS = 30_000
 
@@ -24,7 +24,7 @@ export class DropLog {
   flush(): void {
     if (this.#counts.size === 0) return
     const counts = [...this.#counts].map(([reason, count]) => `${count} ${reason}`).join(', ')
-    diag.warn(`@mcpcat/exporter: not delivered: ${counts}${this.#detail ? ` (${this.#detail})` : ''}`)
+    diagnostics.warn(`@mcpcat/exporter: not delivered: ${counts}${this.#detail ? ` (${this.#detail})` : ''}`)
     this.#counts.clear()
     this.#detail = ''
   }

@@ -1,9 +1,9 @@
 import { ATTR_MCPCAT_PROJECT_ID, ATTR_MCPCAT_SDK_LANGUAGE, ATTR_MCPCAT_SDK_VERSION } from '@mcpcat/semconv'
-import { diag } from '@opentelemetry/api'
 import { HttpClient } from './delivery/http-client.js'
 import { type Fate, Sender } from './delivery/sender.js'
 import { Spill, type SpillStats } from './delivery/spill.js'
 import { SpillDrain } from './delivery/spill-drain.js'
+import { diagnostics } from './diagnostics.js'
 import type { DetailedExporter, DetailedExportResult, ExportOutcome, PendingRequest } from './export-outcome.js'
 import {
   type McpcatSpanExporterOptions,
@@ -69,7 +69,7 @@ export class McpcatSpanExporter implements DetailedExporter {
     const delivery = this.#deliver(spans)
       .catch((error: unknown) => failure(spans.length, error))
       .then(resultCallback)
-      .catch((error: unknown) => diag.error('@mcpcat/exporter: the result callback threw', error))
+      .catch((error: unknown) => diagnostics.error('@mcpcat/exporter: the result callback threw', error))
       .finally(() => this.#inFlight.delete(delivery))
     this.#inFlight.add(delivery)
   }
@@ -171,7 +171,7 @@ export class McpcatSpanExporter implements DetailedExporter {
       await this.#spill?.add(parcels)
       outcome.spilled += spans
     } catch (error) {
-      diag.error(`@mcpcat/exporter: ${spans} spans could not be written to ${this.#options.spillDir}`, error)
+      diagnostics.error(`@mcpcat/exporter: ${spans} spans could not be written to ${this.#options.spillDir}`, error)
       outcome.expired += spans
     }
     for (const parcel of parcels) this.#pending.delete(parcel)

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { context, SpanStatusCode, trace } from '@opentelemetry/api'
+import { context, diag, SpanStatusCode, trace } from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
   AggregationTemporality,
@@ -36,6 +36,10 @@ function setUp(options: McpcatSpanProcessorOptions = {}): {
     return span
   }
   return { exporter, processor, tracer: tracerFor(processor), only }
+}
+
+function throwing(): never {
+  throw new Error('no')
 }
 
 const sum = (stats: ProcessorStats): number => stats.sent + stats.spilled + stats.dropped + stats.queued
@@ -419,6 +423,24 @@ describe('an exporter that misbehaves', () => {
     await processor.shutdown(50)
     expect(processor.stats()).toMatchObject({ made: 1, dropped: 1, droppedBy: { shutdown: 1 }, queued: 0 })
   })
+})
+
+it('keeps what throws in a logger or a meter from the request that ends', async () => {
+  diag.setLogger({ error: throwing, warn: throwing, info: throwing, debug: throwing, verbose: throwing })
+  try {
+    const meterProvider = { getMeter: throwing }
+    const { tracer, processor } = setUp({ maxQueueSize: 1 })
+    for (let i = 0; i < 3; i++) traceCall(tracer)
+    expect(processor.stats()).toMatchObject({ made: 3, dropped: 2, queued: 1 })
+    const other = setUp({ meterProvider })
+    traceCall(other.tracer)
+    expect(other.processor.stats()).toMatchObject({ made: 1, queued: 1 })
+    await processor.shutdown()
+    await other.processor.shutdown()
+    expect(other.processor.stats()).toMatchObject({ made: 1, sent: 1 })
+  } finally {
+    diag.disable()
+  }
 })
 
 it('hands over what is left when the process exits at once', async () => {

@@ -1,6 +1,7 @@
 import { ATTR_MCP_METHOD_NAME, ATTR_MCPCAT_EVENT_TYPE, getSpanContent } from '@mcpcat/semconv'
-import { type Context, diag, trace, TraceFlags } from '@opentelemetry/api'
+import { type Context, trace, TraceFlags } from '@opentelemetry/api'
 import { type ContentSnapshot, snapshotContent } from './content-snapshot.js'
+import { diagnostics } from './diagnostics.js'
 import { DropLog } from './drop-log.js'
 import type { DetailedExporter, DetailedExportResult, PendingRequest } from './export-outcome.js'
 import { Fifo } from './fifo.js'
@@ -83,7 +84,7 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
   onEnd(span: ReadableSpanLike): void {
     if (!isMcpSpan(span) && !this.#below.has(span)) return
     if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return
-    this.#stopMetrics ??= reportMetrics(() => this.stats(), this.#options.maxQueueSize, this.#options.meterProvider)
+    this.#stopMetrics ??= this.#reportMetrics()
     if (this.#stopped) return this.#refuse('shutdown')
     if (this.#ledger.queued >= this.#options.maxQueueSize) return this.#refuse('queue_full')
     const known = this.#options.content === 'none' ? undefined : getSpanContent(span)
@@ -151,7 +152,7 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
     const left = (): number => Math.max(1, until - performance.now())
     // A part of the time is for the exporter to put away what it could not send.
     await this.forceFlush(timeoutMillis * 0.8)
-    await settledWithin(Promise.resolve(this.#exporter.shutdown()), left())
+    await settledWithin(this.#shutDownExporter(), left())
     await settledWithin(Promise.all(this.#inFlight), left())
     clearTimeout(this.#timer)
     this.#closed = true
@@ -160,6 +161,21 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
     this.#ledger.release(this.#ledger.queuedBytes)
     this.#dropLog.flush()
     this.#stopMetrics?.()
+  }
+
+  /** Once spans come, not before: the global meter provider may be set later than the processor is made. */
+  #reportMetrics(): () => void {
+    const { maxQueueSize, meterProvider } = this.#options
+    try {
+      return reportMetrics(() => this.stats(), maxQueueSize, meterProvider)
+    } catch (error) {
+      diagnostics.warn('@mcpcat/exporter: its counters cannot be reported as metrics', error)
+      return () => undefined
+    }
+  }
+
+  async #shutDownExporter(): Promise<void> {
+    await this.#exporter.shutdown()
   }
 
   async #flush(): Promise<void> {
@@ -183,10 +199,12 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
   #wake(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined
-      if (this.#queue.length > 0) this.#armTimer()
-    })
+    this.#pumping ??= this.#pump()
+      .catch((error: unknown) => diagnostics.error('@mcpcat/exporter: a batch could not be made', error))
+      .finally(() => {
+        this.#pumping = undefined
+        if (this.#queue.length > 0 && !this.#closed) this.#armTimer()
+      })
     return this.#pumping
   }
 
@@ -233,7 +251,7 @@ export class McpcatSpanProcessor implements SpanProcessorLike {
       this.#preparing = waiting
       return await this.#pace.run(this.#redaction.prepare(waiting.span, waiting.content))
     } catch (error) {
-      diag.error('@mcpcat/exporter: a span could not be redacted and was dropped', messageOf(error))
+      diagnostics.error('@mcpcat/exporter: a span could not be redacted and was dropped', messageOf(error))
       return 'hook_failed'
     } finally {
       this.#preparing = undefined

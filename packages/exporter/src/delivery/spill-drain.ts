@@ -1,4 +1,4 @@
-import { diag } from '@opentelemetry/api'
+import { diagnostics } from '../diagnostics.js'
 import type { Parcel } from '../protocols/protocol.js'
 import type { Fate } from './sender.js'
 import type { Claim, Spill } from './spill.js'
@@ -25,7 +25,7 @@ export class SpillDrain {
     this.#waits.end()
     if (this.#running || this.#stopped) return
     this.#running = this.#run()
-      .catch((error: unknown) => diag.error('@mcpcat/exporter: the spill folder cannot be read', error))
+      .catch((error: unknown) => diagnostics.error('@mcpcat/exporter: the spill folder cannot be read', error))
       .finally(() => (this.#running = undefined))
   }
 

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { constants, gzip, gzipSync } from 'node:zlib'
-import { diag } from '@opentelemetry/api'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import type { HttpAnswer } from '../delivery/http-client.js'
+import { diagnostics } from '../diagnostics.js'
 import type { ReadableSpanLike } from '../span-types.js'
 import type { Protocol } from './protocol.js'
 import { refusal } from './refusal.js'
@@ -44,10 +44,10 @@ function rejectedSpans(url: URL, { body }: HttpAnswer): number {
     const { partialSuccess } = ProtobufTraceSerializer.deserializeResponse(body)
     const rejected = partialSuccess?.rejectedSpans ?? 0
     const message = partialSuccess?.errorMessage
-    if (message) diag.warn(`@mcpcat/exporter: ${url.host} says: ${message.slice(0, 500)}`)
+    if (message) diagnostics.warn(`@mcpcat/exporter: ${url.host} says: ${message.slice(0, 500)}`)
     return Number.isFinite(rejected) && rejected > 0 ? rejected : 0
   } catch (error) {
-    diag.debug(`@mcpcat/exporter: ${url.host} took a batch and did not answer in OTLP`, error)
+    diagnostics.debug(`@mcpcat/exporter: ${url.host} took a batch and did not answer in OTLP`, error)
     return 0
   }
 }

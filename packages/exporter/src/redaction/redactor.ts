@@ -68,7 +68,6 @@ export function createRedactor(options: RedactionOptions = {}): Redactor {
 
 /** What stands in for the value of a secret name: nothing that is not a secret is hidden. */
 export function redactedValue(value: unknown): string | boolean | null | undefined {
-  if (value === null || value === undefined || typeof value === 'boolean' || value === '')
-    return value
+  if (value === null || value === undefined || typeof value === 'boolean' || value === '') return value
   return REDACTED
 }
