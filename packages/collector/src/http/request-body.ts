@@ -61,11 +61,17 @@ async function collect(request: IncomingMessage, limit: number, hold: (bytes: nu
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) throw tooLarge(limit)
-    hold(chunk.length)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > limit) throw tooLarge(limit)
+      hold(chunk.length)
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof HttpError || request.complete) throw cause
+    // A sender that goes away is its own affair, and will not hear the answer.
+    throw new HttpError(400, 'the request ended before its body did', {}, { cause })
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -88,4 +88,16 @@ it('refuses for now what it has no room for, and takes more when there is room a
   first.done()
   await expect(journal.append(Buffer.alloc(100))).resolves.toBeDefined()
   await journal.close()
+})
+
+it('refuses for now what the disk does not take, and recovers', async () => {
+  const { journal } = await openJournal(options())
+  await journal.append(Buffer.alloc(100))
+  // The next record needs a new segment, and has nowhere to put it.
+  await rm(folder, { recursive: true })
+  await expect(journal.append(Buffer.alloc(100))).rejects.toMatchObject({ name: 'RetryableError' })
+  await mkdir(folder)
+  await journal.append(Buffer.from('after'))
+  await journal.close()
+  expect(texts(await openJournal(options()))).toEqual(['after'])
 })

@@ -9,7 +9,7 @@ import { tracesToJson } from '../../otlp/json-traces.js'
 import { runCollector, type RunningCollector } from '../../run.js'
 import { memoryExporter, type MemoryExporter } from '../../testing/memory-exporter.js'
 import { sampleTraces } from '../../testing/sample-traces.js'
-import { oracleStatus } from '../../testing/trace-service-proto.js'
+import { oracleStatus } from '../../conformance/trace-service-proto.js'
 
 let memory: MemoryExporter
 let collector: RunningCollector
@@ -203,4 +203,21 @@ it('answers what is under way before it stops, and takes nothing new', async () 
   expect((await answer).status).toBe(200)
   await stopped
   await expect(fetch(url)).rejects.toThrow('fetch failed')
+})
+
+it('answers 429 when more comes at once than it may hold, and goes on', async () => {
+  await collector.shutdown()
+  await start({ max_buffered_bytes: 10_000 })
+  const { hostname, port } = new URL(url)
+  const head = 'POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n'
+  // One sender stops in the middle; what it has sent so far is held.
+  const slow = connect(Number(port), hostname)
+  slow.on('error', () => undefined)
+  slow.write(head + ' '.repeat(8000))
+  const other = Buffer.alloc(8000, ' ')
+  await expect.poll(async () => (await post(other, JSON_TYPE)).status, { timeout: 20_000 }).toBe(429)
+  // It goes away, and its share with it.
+  slow.destroy()
+  await expect.poll(async () => (await post(other, JSON_TYPE)).status, { timeout: 20_000 }).toBe(400)
+  expect((await post(encodeTraces(sampleTraces(1)), PROTOBUF)).status).toBe(200)
 })
