@@ -1,4 +1,4 @@
-// npm run bench:exporter: cost per call and event-loop stalls of the MCPcat path. See README.md.
+// node bench/exporter/run.mjs: cost per call and event-loop stalls of the MCPcat path. See README.md.
 import { execFile, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
