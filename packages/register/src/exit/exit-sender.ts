@@ -1,17 +1,23 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { workerData } from 'node:worker_threads'
+import { exitProgress } from './exit-progress.js'
 import type { ExitRequest } from './exit-request.js'
 
 /** Runs in a thread of its own while the exiting main thread waits. */
 
 export interface ExitSenderData {
   readonly requests: readonly ExitRequest[]
-  /** One cell, set to 1 and notified when every request has been answered or has failed. */
-  readonly done: Int32Array
+  /** One cell that says how far the sending is, notified at each step. */
+  readonly progress: Int32Array
 }
 
-const { requests, done } = workerData as ExitSenderData
+const { requests, progress } = workerData as ExitSenderData
+
+function reach(step: number): void {
+  Atomics.store(progress, 0, step)
+  Atomics.notify(progress, 0)
+}
 
 function send({ url, headers, body, tls }: ExitRequest): Promise<void> {
   return new Promise((resolve) => {
@@ -24,7 +30,5 @@ function send({ url, headers, body, tls }: ExitRequest): Promise<void> {
   })
 }
 
-void Promise.all(requests.map(send)).finally(() => {
-  Atomics.store(done, 0, 1)
-  Atomics.notify(done, 0)
-})
+reach(exitProgress.started)
+void Promise.all(requests.map(send)).finally(() => reach(exitProgress.done))
