@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 
@@ -9,8 +9,12 @@ interface Owner {
   processStart: string | null
 }
 
-/** @throws UserError when another live process has claimed the folder. */
-export async function claimDataFolder(path: string): Promise<void> {
+/**
+ * Claims the folder. It was left unfinished when whoever had it before did not release it.
+ *
+ * @throws UserError when another live process has claimed the folder.
+ */
+export async function claimDataFolder(path: string): Promise<{ leftUnfinished: boolean }> {
   await mkdir(path, { recursive: true })
   const owner = await readOwner(path)
   if (
@@ -25,7 +29,9 @@ export async function claimDataFolder(path: string): Promise<void> {
     )
   }
   const self: Owner = { pid: process.pid, processStart: await processStart(process.pid) }
+  const leftUnfinished = await isClaimed(path)
   await writeFile(ownerFile(path), JSON.stringify(self))
+  return { leftUnfinished }
 }
 
 export async function releaseDataFolder(path: string): Promise<void> {
@@ -33,8 +39,15 @@ export async function releaseDataFolder(path: string): Promise<void> {
   await rm(ownerFile(path), { force: true })
 }
 
+/** Also by a process whose claim was cut off in the middle. */
+async function isClaimed(path: string): Promise<boolean> {
+  return (await readdir(path)).includes(OWNER_FILE)
+}
+
+const OWNER_FILE = 'owner.json'
+
 function ownerFile(path: string): string {
-  return join(path, 'owner.json')
+  return join(path, OWNER_FILE)
 }
 
 async function readOwner(path: string): Promise<Owner | null> {

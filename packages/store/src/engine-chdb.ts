@@ -24,18 +24,19 @@ export function backupsFolder(path: string): string {
  */
 export async function openChdb(path: string): Promise<Engine> {
   await loadChdb()
-  await claimDataFolder(path)
+  const { leftUnfinished } = await claimDataFolder(path)
   try {
     const engine = await openEngine(engineFolder(path), backupsFolder(path))
     return {
       ...engine,
-      async close() {
+      leftUnfinished,
+      async close(unfinished = false) {
         await engine.close()
-        await releaseDataFolder(path)
+        if (!unfinished) await releaseDataFolder(path)
       },
     }
   } catch (error) {
-    await releaseDataFolder(path)
+    if (!leftUnfinished) await releaseDataFolder(path)
     throw error
   }
 }
@@ -71,6 +72,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
 
   return {
     exclusive: true,
+    leftUnfinished: false,
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })
       return parseRows<Row>(result.text())

@@ -50,6 +50,8 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<Engine
 function clickHouseEngine(client: ClickHouseClient): Engine {
   return {
     exclusive: false,
+    // Nobody knows of all the others.
+    leftUnfinished: true,
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await client.query({ query: sql, query_params: parameters, format: 'JSONEachRow' })
       return await result.json<Row>()

@@ -9,6 +9,8 @@ export type Parameters = Readonly<Record<string, Parameter>>
 export interface Engine {
   /** No other process writes into this store. */
   readonly exclusive: boolean
+  /** Whoever wrote last may have left something half done. */
+  readonly leftUnfinished: boolean
   /** Rows of a SELECT; 64-bit integers come as strings. */
   query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
   /**
@@ -25,6 +27,10 @@ export interface Engine {
    * @param token identifies the batch: one that was inserted with the same token is not inserted again.
    */
   insert(table: string, rows: string, token?: string): Promise<void>
-  /** Waits for what is running, then releases the engine. */
-  close(): Promise<void>
+  /**
+   * Waits for what is running, then releases the engine.
+   *
+   * @param unfinished something is left half done: whoever opens it next is told.
+   */
+  close(unfinished?: boolean): Promise<void>
 }

@@ -4,12 +4,8 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultRules } from '@mcpcat/sessions'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openChdb } from './engine-chdb.js'
-import { migrate } from './migrations.js'
-import { recover } from './operations/reconcile.js'
-import { verify } from './operations/verify.js'
+import { openStore } from './store.js'
 import { mulberry32 } from './testing/random.js'
 
 let path: string
@@ -62,13 +58,11 @@ test('nothing acknowledged is lost by kill -9, in a first start or under load, a
   }
   expect(acknowledged).toBeGreaterThan(0)
 
-  const engine = await openChdb(data)
-  await migrate(engine)
-  await recover(engine, defaultRules)
-  const reports = await verify(engine)
+  const store = await openStore({ engine: 'chdb', path: data })
+  const reports = await store.operations.verify()
   expect(reports.flatMap(({ problems }) => problems)).toEqual([])
   expect(reports[0]?.events).toBeGreaterThanOrEqual(acknowledged)
-  await engine.close()
+  await store.close()
 }, 300_000)
 
 async function messages(child: ChildProcess, count: number): Promise<void> {

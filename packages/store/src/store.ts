@@ -37,9 +37,9 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   const engine = await openEngineOf(config)
   try {
     await migrate(engine)
-    await recover(engine, rules)
+    if (engine.leftUnfinished) await recover(engine, rules)
   } catch (error) {
-    await engine.close()
+    await engine.close(true)
     throw error
   }
   const writer = storeWriter(engine, rules)
@@ -57,7 +57,7 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
     write: (traces) => writer.write(traces),
     async close() {
       await writer.close()
-      await engine.close()
+      await engine.close(writer.unfinished)
     },
   }
 }

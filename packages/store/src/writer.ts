@@ -17,6 +17,8 @@ export interface StoreWriter {
    * @throws RetryableError when too much waits already.
    */
   write(traces: Traces): Promise<void>
+  /** A write failed, perhaps after its events and before its sessions. */
+  readonly unfinished: boolean
   /** Runs a task while nothing is written. */
   exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Waits for what was given; later writes are refused. */
@@ -34,6 +36,7 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
   let waitingEvents = 0
   let running: Promise<void> | undefined
   let closed = false
+  let unfinished = false
 
   let last: Promise<unknown> = Promise.resolve()
   function exclusively<T>(task: () => Promise<T>): Promise<T> {
@@ -53,6 +56,7 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
         await exclusively(() => writeEvents(engine, rules, events))
         for (const { resolve } of group) resolve()
       } catch (error) {
+        unfinished = true
         for (const { reject } of group) reject(error)
       }
     }
@@ -74,6 +78,9 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
       })
     },
     exclusively,
+    get unfinished() {
+      return unfinished
+    },
     async close() {
       closed = true
       await running

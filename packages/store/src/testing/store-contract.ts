@@ -286,7 +286,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
     test('readers never see mixed counters while writers write', async () => {
       const project = 'mixed'
       const resource = { 'mcpcat.project.id': project }
-      let writing = true
+      const writing = new AbortController()
       const write = async (session: number): Promise<void> => {
         for (let round = 0; round < 4; round++) {
           // In pairs, one of which failed; a late identify moves them all to another session.
@@ -300,7 +300,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       }
       const read = async (): Promise<number> => {
         let seen = 0
-        for (; writing || seen === 0; seen++) {
+        for (; !writing.signal.aborted || seen === 0; seen++) {
           for (const { eventCount, errors, toolCalls } of await sessionsOf(project)) {
             expect({ errors: errors * 2, toolCalls }).toEqual({ errors: eventCount, toolCalls: eventCount })
           }
@@ -309,7 +309,7 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       }
       const reading = read()
       await Promise.all([write(1), write(2), write(3)])
-      writing = false
+      writing.abort()
       expect(await reading).toBeGreaterThan(0)
       expect((await sessionsOf(project)).map(({ eventCount, user }) => [eventCount, user?.id])).toEqual(
         expect.arrayContaining([
