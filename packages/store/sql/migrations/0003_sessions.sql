@@ -47,6 +47,9 @@ CREATE TABLE IF NOT EXISTS sessions
     -- re-keying and deletion raise.
     version UInt64,
     is_deleted UInt8 DEFAULT 0,
+    -- Rows lie by start, so that ends nearly do.
+    INDEX end_index end TYPE minmax GRANULARITY 1,
+    INDEX user_index user_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX key_index key TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX superseded_index superseded_by TYPE bloom_filter(0.01) GRANULARITY 1
 )
