@@ -25,8 +25,8 @@ interface Ready {
   dashboard: string
 }
 
-/** The collector as users run it, on free ports and a data folder of its own. */
-export async function startCollector(): Promise<RunningCollector> {
+/** The collector as users run it, on free ports and a data folder of its own; `settings` as in `--set`. */
+export async function startCollector(...settings: string[]): Promise<RunningCollector> {
   const folder = await mkdtemp(join(tmpdir(), 'mcpcat-e2e-'))
   const child = spawn(
     process.execPath,
@@ -39,6 +39,7 @@ export async function startCollector(): Promise<RunningCollector> {
       'extensions.dashboard.endpoint=127.0.0.1:0',
       '--set',
       'receivers.otlp.protocols.http.endpoint=127.0.0.1:0',
+      ...settings.flatMap((setting) => ['--set', setting]),
     ],
     { env: { ...process.env, MCPCAT_DATA_DIR: folder }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   )

@@ -16,6 +16,7 @@ import {
   ATTR_MCP_RESOURCE_URI,
   ATTR_MCP_SERVER_NAME,
   ATTR_MCP_SERVER_VERSION,
+  ATTR_MCP_SESSION_ID,
   ATTR_MCPCAT_CONNECTION_ID,
   ATTR_MCPCAT_EVENT_TYPE,
   ATTR_MCPCAT_INTENT,
@@ -41,6 +42,9 @@ const SERVER = 2
 const ERROR = 2
 const HEX_TRACE = /^(?!0{32})[0-9a-f]{32}$/
 const HEX_SPAN = /^(?!0{16})[0-9a-f]{16}$/
+const NANOSECONDS = /^\d{1,19}$/
+/** Properties that `@mcpcat/exporter` makes of the span attributes which the API has no field for. */
+const SPAN_ATTRIBUTE = /^(?:client|error|gen_ai|jsonrpc|mcp|mcpcat|network|rpc|server|session)\./
 
 /** Which attribute names what a method is about. */
 const TARGETS: Readonly<Record<string, string>> = {
@@ -86,11 +90,16 @@ export function eventToTraces(event: McpcatEvent, now: bigint): Traces {
 
 function eventToSpan(event: McpcatEvent, now: bigint): Span {
   const { method, kind } = typeOf(event.event_type ?? '')
-  const { trace_id, span_id, parent_span_id, ...properties } = event.properties ?? {}
+  const { trace_id, span_id, parent_span_id, start_time_unix_nano, duration_nano, ...others } = event.properties ?? {}
+  const fromSpan = matching(trace_id, HEX_TRACE) !== undefined
+  const { attributes, properties } = split(others, fromSpan)
+  const hasRawSession = ATTR_MCP_SESSION_ID in attributes || ATTR_MCPCAT_CONNECTION_ID in attributes
   const identity = event.id ?? JSON.stringify(event)
   const target = method === undefined ? undefined : TARGETS[method]
   const named = target === ATTR_MCP_RESOURCE_URI ? undefined : event.resource_name
-  const start = event.timestamp === undefined ? now : BigInt(Date.parse(event.timestamp)) * 1_000_000n
+  const said = event.timestamp === undefined ? now : BigInt(Date.parse(event.timestamp)) * 1_000_000n
+  const start = nanoseconds(start_time_unix_nano) ?? said
+  const duration = nanoseconds(duration_nano) ?? BigInt(Math.round((event.duration ?? 0) * 1e6))
   const failed = event.is_error ?? event.error !== undefined
   return {
     traceId: matching(trace_id, HEX_TRACE) ?? digest(event.session_id ?? identity, 16),
@@ -101,7 +110,7 @@ function eventToSpan(event: McpcatEvent, now: bigint): Span {
     name: method === undefined ? `mcpcat ${kind ?? 'event'}` : spanName(method, target && named),
     kind: SERVER,
     startTimeUnixNano: start,
-    endTimeUnixNano: start + BigInt(Math.round((event.duration ?? 0) * 1e6)),
+    endTimeUnixNano: start + duration,
     attributes: [
       ...pairs({
         [ATTR_MCP_METHOD_NAME]: method,
@@ -109,7 +118,7 @@ function eventToSpan(event: McpcatEvent, now: bigint): Span {
         [target ?? ATTR_MCPCAT_RESOURCE_NAME]:
           target === undefined && method !== undefined ? undefined : event.resource_name,
         [ATTR_MCPCAT_MISSING_TOOL]: event.resource_name === MISSING_TOOL ? 'true' : undefined,
-        [ATTR_MCPCAT_CONNECTION_ID]: event.session_id,
+        [ATTR_MCPCAT_CONNECTION_ID]: hasRawSession ? undefined : event.session_id,
         [ATTR_MCP_CLIENT_NAME]: event.client_name,
         [ATTR_MCP_CLIENT_VERSION]: event.client_version,
         [ATTR_MCP_SERVER_NAME]: event.server_name,
@@ -120,6 +129,7 @@ function eventToSpan(event: McpcatEvent, now: bigint): Span {
         [ATTR_CLIENT_ADDRESS]: event.ip_address,
         [ATTR_ERROR_TYPE]: failed ? (event.error?.type ?? 'tool_error') : undefined,
         [ATTR_MCPCAT_PROPERTIES]: Object.keys(properties).length > 0 ? properties : undefined,
+        ...attributes,
       }),
       ...content(event, method),
       ...withPrefix(PREFIX_MCPCAT_TAG, event.tags),
@@ -132,6 +142,24 @@ function eventToSpan(event: McpcatEvent, now: bigint): Span {
     droppedLinksCount: 0,
     status: failed ? { code: ERROR, message: event.error?.message ?? '' } : { code: 0, message: '' },
   }
+}
+
+/** An event that was a span gets the attributes back which the API has no field for. */
+function split(
+  properties: Readonly<Record<string, unknown>>,
+  fromSpan: boolean,
+): Record<'attributes' | 'properties', Record<string, unknown>> {
+  const entries = Object.entries(properties)
+  const isAttribute = ([key]: [string, unknown]): boolean => fromSpan && SPAN_ATTRIBUTE.test(key)
+  return {
+    attributes: Object.fromEntries(entries.filter(isAttribute)),
+    properties: Object.fromEntries(entries.filter((entry) => !isAttribute(entry))),
+  }
+}
+
+function nanoseconds(value: unknown): bigint | undefined {
+  const digits = matching(value, NANOSECONDS)
+  return digits === undefined ? undefined : BigInt(digits)
 }
 
 /** `mcp:tools/call` is a method; `mcpcat:identify`, `agentcat:custom` and whatever else are events of our own. */

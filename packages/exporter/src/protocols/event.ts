@@ -168,7 +168,13 @@ function identifyData(span: ReadableSpanLike): Record<string, unknown> | undefin
 /** What the API has no field of its own for, so that a receiver can put trace and session back together. */
 function propertiesOf(span: ReadableSpanLike): Record<string, unknown> {
   const { traceId, spanId } = span.spanContext()
-  const properties: Record<string, unknown> = { trace_id: traceId, span_id: spanId }
+  const properties: Record<string, unknown> = {
+    trace_id: traceId,
+    span_id: spanId,
+    // The event's own times are cut to milliseconds.
+    start_time_unix_nano: String(nanos(span.startTime)),
+    duration_nano: String(nanos(span.duration)),
+  }
   if (span.parentSpanContext) properties['parent_span_id'] = span.parentSpanContext.spanId
   const told = new Set<string>(TOLD)
   for (const [key, value] of Object.entries(span.attributes)) {
@@ -225,6 +231,10 @@ function json(value: unknown): unknown {
   }
 }
 
-function millis([seconds, nanos]: HrTime): number {
-  return seconds * 1000 + nanos / 1_000_000
+function millis([seconds, rest]: HrTime): number {
+  return seconds * 1000 + rest / 1_000_000
+}
+
+function nanos([seconds, rest]: HrTime): bigint {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(Math.round(rest))
 }
