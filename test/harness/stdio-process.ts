@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export interface ProcessEnd {
@@ -38,12 +39,17 @@ export interface StdioCommand {
   readonly cwd?: string
 }
 
+/** A test that fails in the middle leaves its server to this. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 export function startStdio({ node = process.execPath, args, env, cwd }: StdioCommand): StdioProcess {
   const child = spawn(node, args, {
     stdio: 'pipe',
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     ...(cwd !== undefined && { cwd }),
   })
+  running.add(child)
   const lines: string[] = []
   const waiting = new Map<number, (answer: JsonRpcAnswer) => void>()
   let stderr = ''
@@ -65,7 +71,10 @@ export function startStdio({ node = process.execPath, args, env, cwd }: StdioCom
   })
   const ended = new Promise<ProcessEnd>((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => resolve({ code, signal }))
+    child.on('close', (code, signal) => {
+      running.delete(child)
+      resolve({ code, signal })
+    })
   })
 
   const write = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
