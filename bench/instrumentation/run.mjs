@@ -23,6 +23,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 const round = (value, digits = 1) => Number(value.toFixed(digits))
 
 const results = new Map(SUBJECTS.map((subject) => [subject, []]))
+const of = (name, key) => median(results.get(name).map((one) => one[key]))
 // Interleaved, so that a noisy minute falls on all of them.
 for (let turn = 0; turn < ROUNDS; turn += 1) {
   for (const [subject, list] of results) list.push(await measure(subject, CALLS))
@@ -31,7 +32,6 @@ for (let turn = 0; turn < ROUNDS; turn += 1) {
 console.log(`One tool call in memory, ${CALLS} calls paced by setImmediate, medians of ${ROUNDS} processes`)
 console.table(
   SUBJECTS.map((subject) => {
-    const of = (name, key) => median(results.get(name).map((one) => one[key]))
     const bare = `${subject.slice(0, 2)} bare`
     return {
       subject,

@@ -1,6 +1,6 @@
 // One subject in one process: `node --expose-gc subject.mjs <subject> <port> <calls> [heap]`; reports JSON on stdout.
 import { setImmediate as turn } from 'node:timers/promises'
-import { context, trace } from '@opentelemetry/api'
+import { context, SpanKind, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
@@ -60,7 +60,7 @@ function handMadeSpan() {
     'mcp.server.name': 'bench',
     'mcp.server.version': '1.0.0',
   }
-  tracer.startSpan('tools/call search', { kind: 1, attributes }).end()
+  tracer.startSpan('tools/call search', { kind: SpanKind.SERVER, attributes }).end()
 }
 
 const client = new Client({ name: 'bench-span', version: '1.0.0' })

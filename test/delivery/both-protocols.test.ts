@@ -70,7 +70,12 @@ async function sessions({ dashboard }: RunningCollector): Promise<Session[]> {
 async function events({ dashboard }: RunningCollector, session: string): Promise<Partial<EventDetail>[]> {
   const { items } = await getJson<Page<SessionEvent>>(`${dashboard}/api/v1/sessions/${session}/events?limit=200`)
   const details = await Promise.all(items.map(({ id }) => getJson<EventDetail>(`${dashboard}/api/v1/events/${id}`)))
-  return details.map(({ attributes: _, resource: __, ...seen }) => seen)
+  return details.map((detail) => {
+    const seen: Partial<EventDetail> = { ...detail }
+    delete seen.attributes
+    delete seen.resource
+    return seen
+  })
 }
 
 async function converse(name: string, userId: string): Promise<void> {

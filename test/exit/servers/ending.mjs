@@ -51,7 +51,7 @@ const endings = {
 
 /** Answers first, and does it then. */
 function after(step) {
-  setTimeout(step, 20)
+  setTimeout(() => step(), 20)
   return { content: [{ type: 'text', text: 'soon' }] }
 }
 
