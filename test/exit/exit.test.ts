@@ -86,6 +86,19 @@ describe.each(paths)('spans on the $path path are delivered and the end is uncha
   })
 
   it.each([
+    { ending: 'natural', trigger: endStdin, end: { code: 0, signal: null } },
+    { ending: 'lingering', trigger: kill('SIGTERM'), end: { code: null, signal: 'SIGTERM' } },
+  ])('a span that still waits for an identify hook goes without it: $ending', async ({ ending, trigger, end }) => {
+    const server = startStdio({
+      args: [...requireRegister, join(servers, 'never-identified.mjs'), ending],
+      env: env(sink.url),
+    })
+    await converse(server, trigger)
+    expect(await server.ended).toEqual(end)
+    expect(sink.spans.map(({ name }) => name)).toContain('tools/call echo')
+  })
+
+  it.each([
     { ending: 'natural', code: 0 },
     { ending: 'exit', code: 4 },
   ])('a worker thread: $ending', async ({ ending, code }) => {

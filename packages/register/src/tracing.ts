@@ -1,5 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api'
 import { McpcatSpanExporter, McpcatSpanProcessor } from '@mcpcat/exporter'
+import { settleWaitingSpans } from '@mcpcat/instrumentation-mcp'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { BasicTracerProvider, BatchSpanProcessor, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-base'
@@ -80,13 +81,22 @@ function mcpcatPath(path: McpcatPath, projectId: string | undefined): Path {
   }
 }
 
-/** Several paths as one; none waits for another, and none fails another. */
+/**
+ * Several paths as one; none waits for another, and none fails another. For the last time, the spans
+ * that still wait for a hook of the user's go without what it would have said.
+ */
 function everyOne(paths: readonly Path[]): Flushable {
   return {
     flush: async () => void (await Promise.allSettled(paths.map((path) => path.flush()))),
-    finish: async () => void (await Promise.allSettled(paths.map((path) => path.finish()))),
+    finish: async () => {
+      settleWaitingSpans()
+      await Promise.allSettled(paths.map((path) => path.finish()))
+    },
     abandon: () => paths.forEach((path) => path.abandon()),
-    takeOver: () => paths.flatMap((path) => path.takeOver()),
+    takeOver: () => {
+      settleWaitingSpans()
+      return paths.flatMap((path) => path.takeOver())
+    },
   }
 }
 
