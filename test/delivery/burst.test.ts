@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { requireRegister } from '../harness/preload.js'
 import { startStdio } from '../harness/stdio-process.js'
@@ -45,10 +46,15 @@ it('22,000 calls back to back through a real server: every one arrives, once', a
   expect(sink.calls).toHaveLength(22_000)
 })
 
-it('the endpoint goes away and comes back: every call arrives, once', async () => {
+/** How long the endpoint stays away, in milliseconds: `MCPCAT_OUTAGE_MS=60000 npm test -- test/delivery/burst`. */
+const outage = Number(process.env['MCPCAT_OUTAGE_MS'] ?? 0)
+
+it('the endpoint goes away and comes back: every call arrives, once', { timeout: 120_000 + outage }, async () => {
   await call(2000)
   await sink.down()
+  const away = delay(outage)
   await call(6000)
+  await away
   await sink.up()
   await sink.until(8000)
   server.endStdin()
