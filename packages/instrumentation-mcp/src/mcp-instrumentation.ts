@@ -11,6 +11,7 @@ import {
   createRuntime,
   hasInstanceRuntimes,
   removeProcessRuntime,
+  type Runtime,
   type RuntimeHolder,
 } from './runtime.js'
 import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
@@ -24,6 +25,7 @@ import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
 export class McpInstrumentation extends InstrumentationBase<McpInstrumentationConfig> {
   /** Made on first use: the base class enables from within its constructor, before our fields exist. */
   declare private holder: RuntimeHolder | undefined
+  declare private tracerProvider: TracerProvider | undefined
 
   constructor(config: McpInstrumentationConfig = {}) {
     super(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, config)
@@ -59,6 +61,7 @@ export class McpInstrumentation extends InstrumentationBase<McpInstrumentationCo
 
   override setTracerProvider(provider: TracerProvider): void {
     super.setTracerProvider(provider)
+    this.tracerProvider = provider
     this.renew()
   }
 
@@ -68,10 +71,14 @@ export class McpInstrumentation extends InstrumentationBase<McpInstrumentationCo
   }
 
   private renew(): void {
-    if (this.holder) this.holder.current = createRuntime(this.tracer, this.meter, this.getConfig())
+    if (this.holder) this.holder.current = this.createRuntime()
   }
 
   private runtime(): RuntimeHolder {
-    return (this.holder ??= { current: createRuntime(this.tracer, this.meter, this.getConfig()) })
+    return (this.holder ??= { current: this.createRuntime() })
+  }
+
+  private createRuntime(): Runtime {
+    return createRuntime(this.tracer, this.meter, this.getConfig(), this.tracerProvider)
   }
 }

@@ -6,6 +6,8 @@ import { INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION } from './version.js'
 /** What a patch consults each time it runs. Never changed, only replaced as a whole. */
 export interface Runtime {
   readonly tracer: Tracer
+  /** What the tracer is of; absent: the global provider. */
+  readonly tracerProvider?: TracerProvider | undefined
   readonly metrics: OperationMetrics
   readonly options: McpInstrumentationConfig
   readonly config: ResolvedConfig
@@ -21,8 +23,13 @@ export interface Providers {
   meterProvider?: MeterProvider
 }
 
-export function createRuntime(tracer: Tracer, meter: Meter, options: McpInstrumentationConfig): Runtime {
-  return { tracer, metrics: createMetrics(meter), options, config: resolveConfig(options) }
+export function createRuntime(
+  tracer: Tracer,
+  meter: Meter,
+  options: McpInstrumentationConfig,
+  tracerProvider: TracerProvider | undefined,
+): Runtime {
+  return { tracer, tracerProvider, metrics: createMetrics(meter), options, config: resolveConfig(options) }
 }
 
 /** Holders of the enabled `McpInstrumentation`s: the first serves every server and client of the process. */
@@ -88,13 +95,14 @@ export function hasInstanceRuntimes(): boolean {
 
 function derive(base: Runtime | undefined, options: McpInstrumentationConfig, providers: Providers): Runtime {
   const merged = { ...base?.options, ...options }
+  const tracerProvider = providers.tracerProvider ?? base?.tracerProvider
   const tracer =
     base && !providers.tracerProvider
       ? base.tracer
       : (providers.tracerProvider ?? trace).getTracer(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
   if (base && !providers.meterProvider) {
-    return { tracer, metrics: base.metrics, options: merged, config: resolveConfig(merged) }
+    return { tracer, tracerProvider, metrics: base.metrics, options: merged, config: resolveConfig(merged) }
   }
   const meter = (providers.meterProvider ?? metrics).getMeter(INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION)
-  return createRuntime(tracer, meter, merged)
+  return createRuntime(tracer, meter, merged, tracerProvider)
 }

@@ -13,6 +13,8 @@ export interface Call {
   readonly id: RequestId | undefined
   readonly params: Params | undefined
   readonly span: Span
+  /** Somebody else began the span and will end it. */
+  readonly foreign: boolean
   readonly context: Context
   /** Of `performance.now()`. */
   readonly startedAt: number

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Implementation } from '../wire.js'
 import { CallTable } from './call-table.js'
-import { knowTransport, type TransportKind } from './transport-kind.js'
+import { knowTransport, urlOf, type TransportKind } from './transport-kind.js'
 
 /** What the hooks need of a transport. */
 export interface Transport {
@@ -16,6 +16,8 @@ export interface Connection {
   readonly protocol: object
   readonly role: 'server' | 'client'
   readonly transport: Transport
+  /** The transport inside all wrappers, or the transport itself. */
+  readonly innermost: object
   readonly kind: TransportKind
   /** Of a transport with a single peer, where the connection is the session. */
   readonly connectionId: string | undefined
@@ -50,18 +52,18 @@ export function createConnection(
   known: { role: Connection['role']; server: Implementation | undefined; client: Implementation | undefined },
 ): Connection {
   const { kind, innermost } = knowTransport(transport)
-  const url = '_url' in innermost && innermost._url instanceof URL ? innermost._url : undefined
   const connection: Connection = {
     protocol,
     role: known.role,
     transport,
+    innermost,
     kind,
     connectionId: kind.singlePeer ? connectionIdOf(innermost) : undefined,
     startedAt: performance.now(),
     incoming: new CallTable(),
     outgoing: new CallTable(),
     server: known.server,
-    remote: url,
+    remote: urlOf(innermost),
     peers: new Map(),
   }
   if (known.client) peerOf(connection, undefined).client = known.client
@@ -89,8 +91,12 @@ export function peerOf(connection: Connection, sessionId: string | undefined): P
   return peer
 }
 
-/** The session id that the transport really has. */
-export function transportSessionId(connection: Connection): string | undefined {
-  const id = connection.transport.sessionId
+/** The session id that the transport really has; a wrapper need not pass it on. */
+export function transportSessionId({ transport, innermost }: Connection): string | undefined {
+  return sessionIdIn(transport) ?? sessionIdIn(innermost)
+}
+
+function sessionIdIn(transport: object): string | undefined {
+  const id = 'sessionId' in transport ? transport.sessionId : undefined
   return typeof id === 'string' && id !== '' ? id : undefined
 }

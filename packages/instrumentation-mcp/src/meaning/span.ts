@@ -2,6 +2,7 @@ import { context, SpanKind, trace, type Attributes, type Context, type Link } fr
 import { ATTR_MCP_PROTOCOL_VERSION, ATTR_MCP_RESOURCE_URI, spanName } from '@mcpcat/semconv'
 import type { Runtime } from '../runtime.js'
 import { hasRequestId, type Message } from '../wire.js'
+import { ambientMcpSpan } from './ambient-span.js'
 import type { Call } from './call.js'
 import { peerOf, transportSessionId, type Connection } from './connection.js'
 import { addException } from './exception.js'
@@ -44,16 +45,18 @@ export function startCall(
   if (start.attributes) Object.assign(spanAttributes, start.attributes)
   // Of too many values for a metric.
   if (ATTR_MCP_RESOURCE_URI in attributes) delete attributes[ATTR_MCP_RESOURCE_URI]
-  const span = runtime.tracer.startSpan(
-    spanName(message.method, target),
-    {
-      kind,
-      links,
-      attributes: spanAttributes,
-      ...(startedAt !== undefined && { startTime: startedAt }),
-    },
-    parent,
-  )
+  const name = spanName(message.method, target)
+  // One message, one span: whoever instruments the server too may have begun it.
+  const ambient =
+    kind === SpanKind.SERVER && startedAt === undefined ? ambientMcpSpan(runtime, message, context.active()) : undefined
+  ambient?.updateName(name).setAttributes(spanAttributes)
+  const span =
+    ambient ??
+    runtime.tracer.startSpan(
+      name,
+      { kind, links, attributes: spanAttributes, ...(startedAt !== undefined && { startTime: startedAt }) },
+      parent,
+    )
   return {
     runtime,
     connection,
@@ -63,6 +66,7 @@ export function startCall(
     id: hasRequestId(message) ? message.id : undefined,
     params: message.params,
     span,
+    foreign: ambient !== undefined,
     context: trace.setSpan(parent, span),
     startedAt: startedAt ?? performance.now(),
     metricAttributes: attributes,
@@ -95,6 +99,8 @@ export function endCall(call: Call, outcome: Outcome): void {
   }
   const histogram = call.kind === SpanKind.SERVER ? runtime.metrics.serverOperation : runtime.metrics.clientOperation
   histogram.record((endedAt - call.startedAt) / 1000, metricAttributes, call.context)
+  // What the hooks say after its end is lost: it is not ours to hold back.
+  if (call.foreign) return
   if (call.pending) endLater(span, call.pending, endedAt)
   else span.end(endedAt)
 }
