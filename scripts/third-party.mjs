@@ -14,6 +14,7 @@ const { thirdPartyServers } = await import('../test/dist/third-party/servers.js'
 const { probe } = await import('../test/dist/third-party/probe.js')
 const { thirdPartyClients, probeClient } = await import('../test/dist/third-party/clients.js')
 
+const { fastmcpForms, probeFastmcp } = await import('../test/dist/third-party/fastmcp.js')
 const { neighbours, probeNeighbour } = await import('../test/dist/third-party/neighbours.js')
 
 const wrong = []
@@ -48,6 +49,12 @@ for (const client of thirdPartyClients.filter((one) => isChosen(one.package))) {
     found.sameTrace ? 'yes' : 'no',
     found.faults.length === 0 ? '✓' : '✗',
   ])
+}
+
+for (const form of isChosen('fastmcp') ? fastmcpForms : []) {
+  const folder = join(await install('fastmcp'), '..')
+  const found = await step(`fastmcp, ${form}`, () => probeFastmcp(folder, form).catch((error) => broken(error)))
+  report(`fastmcp, ${form}`, found.faults)
 }
 
 const neighbourRows = []

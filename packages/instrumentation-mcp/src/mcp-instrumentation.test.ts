@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { McpInstrumentation } from './mcp-instrumentation.js'
-import { PROTOCOL_HOOK } from './patch/hook.js'
+import { PROTOCOL_HOOK, THROWN_HOOK } from './patch/hook.js'
 import { connect, SDKS, V1, V1_20 } from './testing/pairs.js'
 import { eventually, startTelemetry, type Telemetry } from './testing/telemetry.js'
 
@@ -56,6 +56,39 @@ it('takes its wrapper off the tools of an older SDK, and off the transport', asy
   await client.callTool({ name: 'x', arguments: {} })
   expect(telemetry.server('tools/call')).toHaveLength(1)
   await client.close()
+  telemetry.stop()
+})
+
+it('is told what a framework makes a result of, while it is enabled', async () => {
+  const telemetry = startTelemetry()
+  const instrumentation = new McpInstrumentation()
+  const host = globalThis as { [THROWN_HOOK]?: (holder: object, error: unknown) => void }
+  const server = V1.lowLevel(
+    () => ({ tools: [] }),
+    async ({ name }) => {
+      await Promise.resolve()
+      host[THROWN_HOOK]?.({ server }, new RangeError(name))
+      return { isError: true, content: [{ type: 'text', text: 'failed' }] }
+    },
+  )
+  const hook = (globalThis as Record<symbol, unknown>)[PROTOCOL_HOOK] as (instance: object) => void
+  hook(server)
+  const [clientSide, serverSide] = V1.transports()
+  await server.connect(serverSide)
+  const client = V1.client()
+  await client.connect(clientSide)
+  await Promise.all(['a', 'b'].map((name) => client.callTool({ name, arguments: {} })))
+  await eventually(() => telemetry.server('tools/call').length === 2)
+  for (const { attributes, events } of telemetry.server('tools/call')) {
+    expect(attributes['error.type']).toBe('tool_error')
+    expect(events.map((event) => event.attributes)).toMatchObject([
+      { 'exception.type': 'RangeError', 'exception.message': attributes['gen_ai.tool.name'] },
+    ])
+  }
+  expect(() => host[THROWN_HOOK]?.({}, new Error('of nobody'))).not.toThrow()
+  await client.close()
+  instrumentation.disable()
+  expect(host[THROWN_HOOK]).toBeUndefined()
   telemetry.stop()
 })
 

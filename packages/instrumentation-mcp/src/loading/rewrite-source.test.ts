@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { protocolHookKey, rewriteSource } from './rewrite-source.js'
+import { protocolHookKey, rewriteSource, thrownHookKey } from './rewrite-source.js'
 
 const require = createRequire(import.meta.url)
 
@@ -50,6 +50,39 @@ describe('the source-text hook', () => {
   })
 
   it.each([
+    [
+      'as written',
+      'catch (error) { if (error instanceof UserError) { return { content: [], isError: true } } return 1 }',
+    ],
+    ['minified', 'catch(a){if(a instanceof e.U)return{content:[],isError:!0};return 1}'],
+    ['lowered', 'catch(a){if(a instanceof e.U)return Object({content:[],isError:!0});return 1}'],
+  ])('tells what fastmcp swallows, %s', (_form, handler) => {
+    const source = `e={U:UserError};log='[FastMCP error]';class S{run(t){try{throw t}${handler}}}`
+    const noted: unknown[][] = []
+    const results: unknown[] = []
+    runInNewContext(
+      `class UserError{};globalThis[Symbol.for('${thrownHookKey.description}')]=hook;${rewriteSource(source)};` +
+        'session=new S();results.push(session.run(7),session.run(new UserError()).content.length);hooked=session',
+      { hook: (...given: unknown[]) => noted.push(given), results },
+    )
+    expect(results).toEqual([1, 0])
+    expect(noted).toHaveLength(2)
+    expect(noted[0]).toEqual([expect.objectContaining({}), 7])
+    expect(noted[0]?.[0]).toBe(noted[1]?.[0])
+  })
+
+  it('lets fastmcp be when nobody listens, and inserts once', () => {
+    const source = `log='[FastMCP error]';try{x()}catch(a){if(a instanceof Error)return{content:1}}`
+    const once = rewriteSource(`function run(x){${source}}result=run(()=>{throw new Error()}).content`)
+    expect(rewriteSource(once ?? '')).toBeUndefined()
+    const context = { result: 0 }
+    runInNewContext(once ?? '', context)
+    expect(context.result).toBe(1)
+  })
+
+  it.each([
+    ['a handler of others', 'try{x()}catch(e){if(e instanceof Y)return{content:[]}}'],
+    ['another catch of fastmcp', `'[FastMCP error]';try{x()}catch(e){if(e instanceof Y)throw e}`],
     ['a read', 'this._requestHandlerAbortControllers.get(1)'],
     ['a comparison', 'this._requestHandlerAbortControllers == x'],
     ['another object', 'other._requestHandlerAbortControllers = x'],

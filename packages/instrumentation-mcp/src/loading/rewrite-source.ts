@@ -1,7 +1,8 @@
 /**
  * The source-text hook: finds the places in a source where an MCP `Protocol` or `McpServer` exists as
- * `this`, and inserts there a call of the global hook with it. Private names survive bundling and
- * ordinary minification, file and module names do not.
+ * `this`, and inserts there a call of the global hook with it; and where fastmcp turns what a tool threw
+ * into a result, a call of another with what was thrown. Private names and texts of messages survive
+ * bundling and ordinary minification, file and module names do not.
  *
  * Every insertion stays on its line, so line numbers and source maps hold, and contains no quotes,
  * so that a source that merely quotes the SDK's text in a string stays valid.
@@ -10,19 +11,23 @@
 /** What the inserted text calls: `globalThis[protocolHookKey]?.(this)`. */
 export const protocolHookKey: symbol = Symbol.for('mcpcat.protocol-hook.v1')
 
+/** What the inserted text calls with an error about to be swallowed: `globalThis[thrownHookKey]?.(this, error)`. */
+export const thrownHookKey: symbol = Symbol.for('mcpcat.thrown-hook.v1')
+
 const call = 'globalThis[Symbol.for(/mcpcat.protocol-hook.v1/.source)]?.(this)'
-const marker = '/mcpcat.protocol-hook.v1/.source'
+const markers = ['/mcpcat.protocol-hook.v1/.source', '/mcpcat.thrown-hook.v1/.source']
 
 interface InsertionPoint {
   /** Cheap test before the pattern is tried. */
   readonly needle: string
   /** Matches up to where the text goes in. */
   readonly pattern: RegExp
-  readonly insertion: string
+  /** The text, given what the pattern captured. */
+  readonly insertion: (captured: string) => string
 }
 
 /** An expression in front of an initializer, whose value it leaves as it is. */
-const beforeInitializer = `(${call},0)?0:`
+const beforeInitializer = (): string => `(${call},0)?0:`
 
 const insertionPoints: readonly InsertionPoint[] = [
   {
@@ -40,7 +45,15 @@ const insertionPoints: readonly InsertionPoint[] = [
   {
     needle: 'setToolRequestHandlers',
     pattern: /(?<![\w$.#])setToolRequestHandlers\s*\(\s*\)\s*\{/g,
-    insertion: `${call};`,
+    insertion: () => `${call};`,
+  },
+  {
+    // fastmcp, every version: `catch (error) { if (error instanceof UserError) { return { content: …`, where
+    // `this` is the session. Its log messages tell its source from that of others who do alike.
+    needle: '[FastMCP ',
+    pattern:
+      /\bcatch\s*\(\s*([\w$]+)\s*\)\s*\{(?=\s*if\s*\(\s*\1\s+instanceof\s+[\w$.]+\s*\)\s*(?:\{\s*)?return\b\s*(?:[\w$.]+\s*\(\s*)?\{\s*content\s*:)/g,
+    insertion: (error) => `globalThis[Symbol.for(/mcpcat.thrown-hook.v1/.source)]?.(this,${error});`,
   },
 ]
 
@@ -54,10 +67,11 @@ export function rewriteSource(source: ModuleSource): string | undefined {
   const searched = typeof source === 'string' ? source : bytes(source)
   if (!needles.some((needle) => searched.includes(needle))) return undefined
   const text = searched.toString()
-  if (text.includes(marker)) return undefined
+  if (markers.some((marker) => text.includes(marker))) return undefined
   let rewritten = text
   for (const { needle, pattern, insertion } of insertionPoints) {
-    if (text.includes(needle)) rewritten = rewritten.replace(pattern, (matched) => matched + insertion)
+    if (!text.includes(needle)) continue
+    rewritten = rewritten.replace(pattern, (matched: string, captured: string) => matched + insertion(captured))
   }
   return rewritten === text ? undefined : rewritten
 }

@@ -70,6 +70,11 @@ export function hookRegisteredTool(low: ProtocolInstance, message: Message): voi
   if (wrappedTools.length < MAX_REMEMBERED) wrappedTools.push({ tool: new WeakRef(tool), original, wrapped })
 }
 
+/** Of the call in whose context the code runs that asks. */
+export function noteToolError(low: object, error: unknown): void {
+  note(low, undefined, error)
+}
+
 function note(low: object, extra: unknown, error: unknown): void {
   const call = callOf(low, extra)
   if (call) noteThrown(call, error)
