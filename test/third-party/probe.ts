@@ -34,8 +34,10 @@ export async function probe(server: ThirdPartyServer, modules: string): Promise<
     const bare = await converse(server, modules, folder, [], {})
     const seen = await converse(server, modules, folder, requireRegister, { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url })
     const own = seen.tools.filter((name) => name !== 'get_more_tools')
-    // Some servers make spans of their own once there is a TracerProvider.
-    const spans = sink.spans.filter(({ scope }) => scope === '@mcpcat/instrumentation-mcp')
+    // Some servers make spans of their own once there is a TracerProvider; those of MCP requests take the place of ours.
+    const spans = sink.spans.filter(
+      ({ scope, attributes }) => scope === '@mcpcat/instrumentation-mcp' || 'mcpcat.connection.id' in attributes,
+    )
     return {
       ...seen.server,
       tools: bare.tools.length,
