@@ -16,7 +16,10 @@ type Query = Record<string, string | undefined>
 
 async function get<Answer>(path: string, query: Query, signal?: AbortSignal): Promise<Answer> {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  const response = await fetch(`/api/v1${path}?${new URLSearchParams(given)}`, signal ? { signal } : {})
+  const url = `/api/v1${path}?${new URLSearchParams(given)}`
+  const response = await fetch(url, signal ? { signal } : {}).catch((error: unknown) => {
+    throw signal?.aborted ? error : new Error('The collector does not answer.', { cause: error })
+  })
   const body: unknown = await response.json()
   if (!response.ok) throw new ApiFailure(response.status, body as ApiError)
   return body as Answer
