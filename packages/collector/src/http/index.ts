@@ -1,3 +1,4 @@
+export { createHttpClient, refusal, type HttpAnswer, type HttpClient } from './http-client.js'
 export { HttpError } from './http-error.js'
 export {
   findIngestKey,
@@ -11,11 +12,13 @@ export { createIngestServer, type IngestAnswer, type IngestProtocol } from './in
 export { closeServer, listen } from './listen.js'
 export { createBodyReader, type BodyReader } from './request-body.js'
 export {
-  readPem,
+  readTlsClient,
   readTlsServer,
   tlsClientSchema,
   tlsServerSchema,
   type TlsClientConfig,
+  type TlsClientOptions,
   type TlsServerConfig,
   type TlsServerFiles,
+  type TlsVersion,
 } from './tls.js'

@@ -1,9 +1,19 @@
-import { Client, credentials, Metadata, status, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js'
+import { createSecureContext } from 'node:tls'
+import {
+  Client,
+  compressionAlgorithms,
+  credentials,
+  Metadata,
+  status,
+  type ChannelCredentials,
+  type ChannelOptions,
+  type ServiceError,
+} from '@grpc/grpc-js'
 import { z } from 'zod'
 import type { ExporterFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
 import { PermanentError, RetryableError } from '../../errors.js'
-import { readPem, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
+import { readTlsClient, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
 import { encodeTraces } from '../../otlp/encode-traces.js'
 import { retryDelayMs, STATUS_DETAILS } from '../../otlp/retry-info.js'
 import { exportMethod } from '../../otlp/trace-service.js'
@@ -28,9 +38,6 @@ const RETRYABLE: ReadonlySet<status> = new Set([
   status.UNAVAILABLE,
   status.DATA_LOSS,
 ])
-
-/** grpc-js's number for gzip. */
-const GZIP = 2
 
 /** Sends on to anything that speaks OTLP/gRPC. */
 export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
@@ -73,8 +80,7 @@ export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
     return {
       ...sender,
       async start(host) {
-        const options = config.compression === 'gzip' ? { 'grpc.default_compression_algorithm': GZIP } : {}
-        client = new Client(address, channelCredentials(config, `exporters.${context.id}.tls`), options)
+        client = new Client(address, channelCredentials(config, `exporters.${context.id}.tls`), channelOptions(config))
         await sender.start?.(host)
       },
       async shutdown() {
@@ -106,9 +112,14 @@ function askedDelay(error: ServiceError): number | undefined {
 
 function channelCredentials({ endpoint, tls }: OtlpExporterConfig, setting: string): ChannelCredentials {
   if (tls.insecure || endpoint.startsWith('http://')) return credentials.createInsecure()
-  const file = (name: 'ca_file' | 'key_file' | 'cert_file'): Buffer | null => {
-    const path = tls[name]
-    return path === undefined ? null : readPem(path, `${setting}.${name}`)
+  const { ca, cert, key, minVersion, rejectUnauthorized } = readTlsClient(tls, setting)
+  return credentials.createFromSecureContext(createSecureContext({ ca, cert, key, minVersion }), { rejectUnauthorized })
+}
+
+function channelOptions({ compression, tls }: OtlpExporterConfig): ChannelOptions {
+  const name = tls.server_name_override
+  return {
+    ...(compression === 'gzip' && { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip }),
+    ...(name !== undefined && { 'grpc.ssl_target_name_override': name, 'grpc.default_authority': name }),
   }
-  return credentials.createSsl(file('ca_file'), file('key_file'), file('cert_file'))
 }

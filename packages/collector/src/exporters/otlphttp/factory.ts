@@ -3,7 +3,8 @@ import { gzip, zstdCompress } from 'node:zlib'
 import { z } from 'zod'
 import type { ExporterFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
-import { PermanentError, RetryableError } from '../../errors.js'
+import { createHttpClient, refusal, type HttpClient } from '../../http/http-client.js'
+import { readTlsClient, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
 import { encodeTraces } from '../../otlp/encode-traces.js'
 import { tracesToJson } from '../../otlp/json-traces.js'
 import { CONTENT_TYPES } from '../../otlp/responses.js'
@@ -19,6 +20,8 @@ export interface OtlpHttpExporterConfig extends SendingConfig {
   headers: Record<string, string>
   compression: Compression
   encoding: 'proto' | 'json'
+  /** For an `https` endpoint. */
+  tls: TlsClientConfig
 }
 
 type Compression = 'gzip' | 'zstd' | 'none'
@@ -46,6 +49,7 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
       headers: z.record(z.string(), z.string()).default({}),
       compression: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
       encoding: z.enum(['proto', 'json']).default('proto'),
+      tls: tlsClientSchema,
       timeout: duration('30s'),
       sending_queue: sendingQueueSchema,
       retry_on_failure: retrySchema,
@@ -64,44 +68,29 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
     const encode = (traces: Traces): Buffer =>
       config.encoding === 'proto' ? encodeTraces(traces) : Buffer.from(JSON.stringify(tracesToJson(traces)))
 
-    return createSender(
+    let client: HttpClient | undefined
+
+    const sender = createSender(
       async (traces, signal) => {
         const body = await COMPRESSORS[config.compression](encode(traces))
-        judge(await post(target, headers, body, signal), target)
+        const answer = await client!.post(target, headers, body, signal)
+        if (answer.status < 200 || answer.status >= 300)
+          throw refusal(answer, target, (status) => RETRYABLE.has(status))
       },
       config,
       context,
     )
+    return {
+      ...sender,
+      async start(host) {
+        const tls = readTlsClient(config.tls, `exporters.${context.id}.tls`)
+        client = createHttpClient(tls, config.sending_queue.num_consumers)
+        await sender.start?.(host)
+      },
+      async shutdown() {
+        await sender.shutdown?.()
+        await client?.close()
+      },
+    }
   },
-}
-
-async function post(
-  target: string,
-  headers: Record<string, string>,
-  body: Buffer,
-  signal: AbortSignal,
-): Promise<Response> {
-  try {
-    const response = await fetch(target, { method: 'POST', headers, body: new Uint8Array(body), signal })
-    await response.body?.cancel()
-    return response
-  } catch (cause) {
-    throw new RetryableError(`${target} cannot be reached`, { cause })
-  }
-}
-
-function judge(response: Response, target: string): void {
-  if (response.ok) return
-  const message = `${target} answered ${response.status}`
-  if (!RETRYABLE.has(response.status)) throw new PermanentError(message)
-  const retryAfterMs = retryAfter(response.headers.get('retry-after'))
-  throw new RetryableError(message, retryAfterMs === undefined ? {} : { retryAfterMs })
-}
-
-/** Seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfter(header: string | null): number | undefined {
-  if (header === null) return undefined
-  const seconds = Number(header)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now()
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined
 }
