@@ -45,6 +45,7 @@ export { createHealth, type Health, type HealthBoard, type ReportProblem } from 
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
 export type {
   AnyValue,
+  EntityRef,
   KeyValue,
   Resource,
   ResourceSpans,

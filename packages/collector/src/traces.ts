@@ -16,6 +16,16 @@ export interface ResourceSpans {
 export interface Resource {
   attributes: KeyValue[]
   droppedAttributesCount: number
+  /** Absent when there are none. */
+  entityRefs?: EntityRef[]
+}
+
+/** Which attributes of a resource identify and describe an entity (`common/v1/common.proto`, in development). */
+export interface EntityRef {
+  schemaUrl: string
+  type: string
+  idKeys: string[]
+  descriptionKeys: string[]
 }
 
 export interface ScopeSpans {

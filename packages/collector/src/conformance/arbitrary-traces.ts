@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { AnyValue, KeyValue, Span, SpanEvent, SpanLink, Traces } from '../traces.js'
+import type { AnyValue, EntityRef, KeyValue, Resource, Span, SpanEvent, SpanLink, Traces } from '../traces.js'
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 })
 const hex = (digits: number): fc.Arbitrary<string> =>
@@ -61,11 +61,23 @@ const span: fc.Arbitrary<Span> = fc.record({
   status: fc.record({ message: text, code: fc.integer({ min: 0, max: 2 }) }),
 })
 
+const entityRef: fc.Arbitrary<EntityRef> = fc.record({
+  schemaUrl: text,
+  type: text,
+  idKeys: fc.array(text, { maxLength: 3 }),
+  descriptionKeys: fc.array(text, { maxLength: 3 }),
+})
+
+const resource: fc.Arbitrary<Resource> = fc.record(
+  { attributes, droppedAttributesCount: uint32, entityRefs: fc.array(entityRef, { minLength: 1, maxLength: 2 }) },
+  { requiredKeys: ['attributes', 'droppedAttributesCount'] },
+)
+
 /** Any batch that OTLP can carry. */
 export const arbitraryTraces: fc.Arbitrary<Traces> = fc.record({
   resourceSpans: fc.array(
     fc.record({
-      resource: fc.record({ attributes, droppedAttributesCount: uint32 }),
+      resource,
       scopeSpans: fc.array(
         fc.record({
           scope: fc.record({ name: text, version: text, attributes, droppedAttributesCount: uint32 }),

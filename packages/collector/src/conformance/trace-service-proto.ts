@@ -8,7 +8,8 @@ const PROTO = `
 syntax = "proto3";
 message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
 message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }
-message Resource { repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; }
+message Resource { repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; repeated EntityRef entity_refs = 3; }
+message EntityRef { string schema_url = 1; string type = 2; repeated string id_keys = 3; repeated string description_keys = 4; }
 message ScopeSpans { InstrumentationScope scope = 1; repeated Span spans = 2; string schema_url = 3; }
 message InstrumentationScope { string name = 1; string version = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4; }
 message Span {
@@ -53,3 +54,45 @@ const { root } = protobuf.parse(PROTO)
 
 export const oracleRequest: protobuf.Type = root.lookupType('ExportTraceServiceRequest')
 export const oracleStatus: protobuf.Type = root.lookupType('RpcStatus')
+
+/** What a later version of OTLP may add to any message: a field of each wire type. */
+const LATER = `
+  fixed64 later_fixed64 = 1001;
+  fixed32 later_fixed32 = 1002;
+  sint64 later_varint = 1003;
+  string later_text = 1004;
+  repeated KeyValue later_messages = 1005;
+`
+
+/** The request as that later version knows it. */
+export const laterRequest: protobuf.Type = protobuf
+  .parse(PROTO.replaceAll(/^( *message (?!RpcStatus)\w+ \{)/gm, `$1${LATER}`))
+  .root.lookupType('ExportTraceServiceRequest')
+
+/** Members that fill the fields above. */
+export const laterMembers: object = {
+  laterFixed64: 7,
+  laterFixed32: 7,
+  laterVarint: -7,
+  laterText: 'later',
+  laterMessages: [{ key: 'later', value: { stringValue: 'later' } }],
+}
+
+/** What an encoded request means, in one normal form: 64-bit integers as text, bytes as base64, defaults left out. */
+export function meaningOf(bytes: Uint8Array): unknown {
+  return normal(oracleRequest.toObject(oracleRequest.decode(bytes), { longs: String, bytes: String }))
+}
+
+/** Single messages that mean the same when empty and when absent. */
+const OPTIONAL = new Set(['resource', 'scope', 'status', 'value'])
+
+function normal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normal)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(([key, member]) => [key, normal(member)] as const)
+  return Object.fromEntries(members.filter(([key, member]) => !(OPTIONAL.has(key) && isEmpty(member))))
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}

@@ -3,22 +3,12 @@ import type { Message } from 'protobufjs'
 import { describe, expect, it } from 'vitest'
 import { arbitraryTraces } from '../conformance/arbitrary-traces.js'
 import { sampleTraces } from '../testing/sample-traces.js'
-import { oracleRequest } from '../conformance/trace-service-proto.js'
+import { meaningOf, oracleRequest } from '../conformance/trace-service-proto.js'
 import type { Traces } from '../traces.js'
 import { decodeTraces } from './decode-traces.js'
 import { encodeTraces } from './encode-traces.js'
 import { parseTraces, tracesToJson } from './json-traces.js'
 import { MalformedError } from './wire-reader.js'
-
-/** Has protobufjs say what bytes mean, in one normal form: ids as hex, 64-bit integers as text. */
-function meaning(bytes: Uint8Array): unknown {
-  return oracleRequest.toObject(oracleRequest.decode(bytes), {
-    longs: String,
-    bytes: String,
-    defaults: false,
-    oneofs: false,
-  })
-}
 
 const part = (key: string): Message =>
   oracleRequest.create({ resourceSpans: [{ resource: { attributes: [{ key, value: { stringValue: key } }] } }] })
@@ -42,7 +32,7 @@ describe('protobuf', () => {
         const ours = encodeTraces(traces)
         const theirs = oracleRequest.encode(oracleRequest.decode(ours)).finish()
         expect(decodeTraces(theirs)).toEqual(traces)
-        expect(meaning(encodeTraces(decodeTraces(theirs)))).toEqual(meaning(ours))
+        expect(meaningOf(encodeTraces(decodeTraces(theirs)))).toEqual(meaningOf(ours))
       }),
     )
   })

@@ -1,5 +1,6 @@
 import type {
   AnyValue,
+  EntityRef,
   KeyValue,
   Resource,
   ResourceSpans,
@@ -58,9 +59,25 @@ function readResource(reader: WireReader, target: Resource): void {
     const tag = reader.tag()
     if (tag === 0x0a) target.attributes.push(keyValueFrom(reader, 0))
     else if (tag === 0x10) target.droppedAttributesCount = reader.uint32()
+    else if (tag === 0x1a) (target.entityRefs ??= []).push(entityRefFrom(reader))
     else reader.skip(tag)
   }
   reader.leave(outer)
+}
+
+function entityRefFrom(reader: WireReader): EntityRef {
+  const outer = reader.enter()
+  const ref: EntityRef = { schemaUrl: '', type: '', idKeys: [], descriptionKeys: [] }
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) ref.schemaUrl = reader.string()
+    else if (tag === 0x12) ref.type = reader.string()
+    else if (tag === 0x1a) ref.idKeys.push(reader.string())
+    else if (tag === 0x22) ref.descriptionKeys.push(reader.string())
+    else reader.skip(tag)
+  }
+  reader.leave(outer)
+  return ref
 }
 
 function scopeSpansFrom(reader: WireReader): ScopeSpans {

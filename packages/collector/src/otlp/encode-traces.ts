@@ -1,4 +1,14 @@
-import type { AnyValue, KeyValue, ResourceSpans, ScopeSpans, Span, SpanEvent, SpanLink, Traces } from '../traces.js'
+import type {
+  AnyValue,
+  EntityRef,
+  KeyValue,
+  ResourceSpans,
+  ScopeSpans,
+  Span,
+  SpanEvent,
+  SpanLink,
+  Traces,
+} from '../traces.js'
 import { WireWriter } from './wire-writer.js'
 
 /**
@@ -16,10 +26,20 @@ function writeResourceSpans(writer: WireWriter, group: ResourceSpans): void {
   if (group.schemaUrl) writer.string(0x1a, group.schemaUrl)
   writeAll(writer, group.scopeSpans, writeScopeSpans)
   const resource = writer.size
+  if (group.resource.entityRefs) writeAll(writer, group.resource.entityRefs, writeEntityRef)
   writeCount(writer, 0x10, group.resource.droppedAttributesCount)
   writeAttributes(writer, 0x0a, group.resource.attributes)
   writer.close(0x0a, resource)
   writer.close(0x0a, before)
+}
+
+function writeEntityRef(writer: WireWriter, ref: EntityRef): void {
+  const before = writer.size
+  for (const key of ref.descriptionKeys.toReversed()) writer.string(0x22, key)
+  for (const key of ref.idKeys.toReversed()) writer.string(0x1a, key)
+  if (ref.type) writer.string(0x12, ref.type)
+  if (ref.schemaUrl) writer.string(0x0a, ref.schemaUrl)
+  writer.close(0x1a, before)
 }
 
 function writeScopeSpans(writer: WireWriter, { scope, spans, schemaUrl }: ScopeSpans): void {

@@ -1,4 +1,14 @@
-import type { AnyValue, KeyValue, ResourceSpans, ScopeSpans, Span, SpanEvent, SpanLink, Traces } from '../traces.js'
+import type {
+  AnyValue,
+  EntityRef,
+  KeyValue,
+  ResourceSpans,
+  ScopeSpans,
+  Span,
+  SpanEvent,
+  SpanLink,
+  Traces,
+} from '../traces.js'
 import { MalformedError } from './wire-reader.js'
 
 const MAX_VALUE_DEPTH = 64
@@ -37,13 +47,26 @@ function keepLongIntegers(_key: string, value: unknown, context?: { source?: str
 function readResourceSpans(value: unknown): ResourceSpans {
   const json = object(value, 'resourceSpans')
   const resource = child(json, 'resource')
+  const entityRefs = list(resource, 'entityRefs').map(readEntityRef)
   return {
     resource: {
       attributes: attributes(resource),
       droppedAttributesCount: uint32(resource, 'droppedAttributesCount'),
+      ...(entityRefs.length > 0 && { entityRefs }),
     },
     scopeSpans: list(json, 'scopeSpans').map(readScopeSpans),
     schemaUrl: string(json, 'schemaUrl'),
+  }
+}
+
+function readEntityRef(value: unknown): EntityRef {
+  const json = object(value, 'entityRefs')
+  const strings = (name: string): string[] => list(json, name).map((item) => string({ [name]: item }, name))
+  return {
+    schemaUrl: string(json, 'schemaUrl'),
+    type: string(json, 'type'),
+    idKeys: strings('idKeys'),
+    descriptionKeys: strings('descriptionKeys'),
   }
 }
 
@@ -143,7 +166,11 @@ function readValue(value: unknown, depth: number): AnyValue {
 export function tracesToJson(traces: Traces): object {
   return {
     resourceSpans: traces.resourceSpans.map(({ resource, scopeSpans, schemaUrl }) => ({
-      resource: compact({ ...resource, attributes: resource.attributes.map(keyValueToJson) }),
+      resource: compact({
+        ...resource,
+        attributes: resource.attributes.map(keyValueToJson),
+        entityRefs: (resource.entityRefs ?? []).map((ref) => compact({ ...ref })),
+      }),
       scopeSpans: scopeSpans.map((scoped) => ({
         scope: compact({ ...scoped.scope, attributes: scoped.scope.attributes.map(keyValueToJson) }),
         spans: scoped.spans.map(spanToJson),
