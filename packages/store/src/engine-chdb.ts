@@ -1,14 +1,21 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { claimDataFolder, releaseDataFolder } from './data-folder.js'
 import type { Engine, Parameters } from './engine.js'
+import { engineError } from './engine-errors.js'
 
 const PACKAGE = 'chdb'
 
 /** Where the engine keeps its files, below the data folder. */
 export function engineFolder(path: string): string {
   return join(path, 'chdb')
+}
+
+/** Where a restore works; it takes the engine's place when it is complete. */
+export function restoringFolder(path: string): string {
+  return `${engineFolder(path)}.partial`
 }
 
 /** The only folder that the engine may write backups into. */
@@ -26,6 +33,7 @@ export async function openChdb(path: string): Promise<Engine> {
   await loadChdb()
   const { leftUnfinished } = await claimDataFolder(path)
   try {
+    refuseHalfRestored(path)
     const engine = await openEngine(engineFolder(path), backupsFolder(path))
     return {
       ...engine,
@@ -39,6 +47,15 @@ export async function openChdb(path: string): Promise<Engine> {
     if (!leftUnfinished) await releaseDataFolder(path)
     throw error
   }
+}
+
+/** @throws UserError where a restore was cut off: an empty store in its place would look as if all were lost. */
+function refuseHalfRestored(path: string): void {
+  if (!existsSync(restoringFolder(path)) || existsSync(engineFolder(path))) return
+  throw new UserError(
+    `a restore into the data folder ${path} was cut off: run \`mcpcat store restore\` again, ` +
+      `or remove ${restoringFolder(path)} to start with an empty store`,
+  )
 }
 
 /** @param backups the only folder that it may write backups into, or read them from. */
@@ -74,7 +91,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     exclusive: true,
     leftUnfinished: false,
     async query<Row>(sql: string, parameters: Parameters = {}) {
-      const result = await session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })
+      const result = await understood(session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' }))
       return parseRows<Row>(result.text())
     },
     async read(sql, format) {
@@ -82,21 +99,31 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       return (await session.queryAsync(sql, { format })).text()
     },
     async command(sql, parameters = {}) {
-      await session.queryBindAsync(sql, parameters)
+      await understood(session.queryBindAsync(sql, parameters))
     },
     async insert(table, rows, token) {
-      await session.insert({
-        table,
-        values: Buffer.from(rows),
-        format: 'JSONEachRow',
-        ...(token === undefined ? {} : { settings: { insert_deduplication_token: token } }),
-      })
+      await understood(
+        session.insert({
+          table,
+          values: Buffer.from(rows),
+          format: 'JSONEachRow',
+          ...(token === undefined ? {} : { settings: { insert_deduplication_token: token } }),
+        }),
+      )
     },
     async close() {
       await drainPending()
       session.close()
       await drainPending()
     },
+  }
+}
+
+async function understood<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw engineError(error)
   }
 }
 

@@ -3,9 +3,10 @@ import type { SessionRules } from '@mcpcat/sessions'
 import { defaultRules } from '@mcpcat/sessions'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
 import type { Engine } from './engine.js'
+import { DiskFullError } from './engine-errors.js'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
-import { recover } from './operations/reconcile.js'
+import { recover } from './operations/recover.js'
 import type { StoreOperations } from './operations/store-operations.js'
 import { storeOperations } from './operations/store-operations.js'
 import { storeReader } from './reader.js'
@@ -37,9 +38,10 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   const engine = await openEngineOf(config)
   try {
     await migrate(engine)
-    if (engine.leftUnfinished) await recover(engine, rules)
+    await recover(engine, rules, config.engine === 'chdb' ? config.path : undefined)
   } catch (error) {
     await engine.close(true)
+    if (error instanceof DiskFullError) throw new UserError(`${error.message} (${config.path})`, { cause: error })
     throw error
   }
   const writer = storeWriter(engine, rules)

@@ -37,7 +37,15 @@ export function storeCommand(): Command {
   store.addCommand(
     command('restore', 'make a data folder, that has no store yet, from a backup')
       .argument('<backup>')
-      .action(async (backup: string, options: StoreCommandOptions) => {
+      .option('--merge', 'add what the backup has to the store that is there')
+      .action(async (backup: string, { merge, ...options }: StoreCommandOptions & { merge?: true }) => {
+        if (merge) {
+          await withStore(async ({ operations }) => {
+            await operations.mergeBackup(backup, progress)
+            return 'What the backup has is in the store.'
+          })(options)
+          return
+        }
         const { path } = await configuredStore(options)
         await restore(backup, path)
         say(`Restored into ${path}.`)
@@ -59,7 +67,7 @@ export function storeCommand(): Command {
       .argument('<file>')
       .action((file: string, options: StoreCommandOptions) =>
         withStore(async ({ operations }) => {
-          await operations.importProject(file)
+          await operations.importProject(file, progress)
           return 'Imported.'
         })(options),
       ),

@@ -1,62 +1,52 @@
-import { rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
-import { claimDataFolder, releaseDataFolder } from '../data-folder.js'
+import { requireRoom, syncTree } from '../disk-room.js'
 import type { Engine } from '../engine.js'
-import { backupsFolder, engineFolder, openEngine } from '../engine-chdb.js'
+import { backupsFolder } from '../engine-chdb.js'
 import { sql } from '../sql-files.js'
+
+const PARTIAL = '.partial'
 
 /**
  * Backs an embedded store up while it runs, into `backups/<name>` of its data folder. The folder is
- * complete, and may be copied away, when this resolves.
+ * complete, on disk, and may be copied away, when this resolves.
  *
- * @throws UserError when a backup of this name exists.
+ * @throws UserError when a backup of this name exists, or the disk has no room for it.
  */
 export async function backup(engine: Engine, path: string, name: string): Promise<string> {
-  if (!/^[\w.-]{1,100}$/.test(name))
+  if (!/^[\w.-]{1,100}$/.test(name) || name.endsWith(PARTIAL))
     throw new UserError(`${name} is no name for a backup: use letters, digits, . _ and -`)
   const folder = join(backupsFolder(path), name)
   if (await exists(folder)) throw new UserError(`there is a backup named ${name} already`)
-  const partial = `${folder}.partial`
-  await rm(partial, { recursive: true, force: true })
-  await engine.command(sql('backup'), { folder: partial })
+  await requireRoom(path, engine, 'a backup')
+  await removePartialBackups(path)
+  const partial = `${folder}${PARTIAL}`
+  try {
+    await engine.command(sql('backup'), { folder: partial })
+    await syncTree(partial)
+  } catch (error) {
+    await removePartialBackups(path)
+    throw error
+  }
   await rename(partial, folder)
   return folder
 }
 
-/**
- * Makes a data folder from a backup. What was there of a restore that was cut off is started over.
- *
- * @throws UserError when the folder has a store already, or the backup is not one.
- */
-export async function restore(backupFolder: string, path: string): Promise<void> {
-  const source = resolve(backupFolder)
-  if (!(await exists(join(source, '.backup')))) throw new UserError(`${backupFolder} is no complete backup`)
-  if (await exists(engineFolder(path))) {
-    throw new UserError(`the data folder ${path} has a store already: restore into another one, or move it away`)
-  }
-  await claimDataFolder(path)
-  try {
-    const partial = `${engineFolder(path)}.partial`
-    await rm(partial, { recursive: true, force: true })
-    const engine = await openEngine(partial, dirname(source))
-    try {
-      await engine.command(sql('restore'), { folder: source })
-    } finally {
-      await engine.close()
-    }
-    await rename(partial, engineFolder(path))
-  } finally {
-    await releaseDataFolder(path)
+/** What backups have left that were cut off: nobody can use it, and it may be large. */
+export async function removePartialBackups(path: string): Promise<void> {
+  const folder = backupsFolder(path)
+  for (const name of await readdir(folder)) {
+    if (name.endsWith(PARTIAL)) await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether anything is at a path; what cannot be read is not there for us. */
+export async function exists(path: string): Promise<boolean> {
   try {
     await stat(path)
     return true
   } catch {
-    // Whatever keeps it from being read, it is not there for us.
     return false
   }
 }

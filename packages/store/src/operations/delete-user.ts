@@ -8,26 +8,53 @@ import type { StoredStrand, StrandRow } from '../strand-rows.js'
 import { strandsByScope } from '../strand-rows.js'
 import { rebuildStrands } from './reconcile.js'
 
-/**
- * Deletes a user's data for good: the user's events, those that were the user's because their raw
- * session was, and the sessions. What remains in those raw sessions, of other users, is assembled
- * anew without them.
- */
-export async function deleteUser(engine: Engine, rules: SessionRules, project: string, user: string): Promise<void> {
+/** All that deleting a user takes, known before the first row goes: afterwards nothing tells it any more. */
+export interface Deletion {
+  readonly project: string
+  readonly user: string
+  /** Raw sessions in which some event names the user. */
+  readonly scopes: readonly string[]
+  /** Strands of others' events that were the user's because of their raw session. */
+  readonly lent: readonly { readonly scope: string; readonly ownKey: string }[]
+  /** Strands of those raw sessions that stay. */
+  readonly remaining: readonly StoredStrand[]
+  /** Keys that events have while the user lends them something; without, they may have others. */
+  readonly before: readonly KeyRange[]
+}
+
+export async function planDeletion(
+  engine: Engine,
+  rules: SessionRules,
+  project: string,
+  user: string,
+): Promise<Deletion> {
   const found = await engine.query<{ scope: string }>(sql('scopes-of-user'), { project, user })
   const scopes = found.map(({ scope }) => scope)
   const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes })
   const known = [...strandsByScope(project, rows).values()]
   const lent = new Set(known.flatMap((strands) => lentBy(user, strands)))
-  const remaining = known.flat().filter((strand) => strand.belongs && strand.strand.user !== user && !lent.has(strand))
-  // Keys that events have while the user lends them something; without, they may have others.
-  const before = known.flatMap((strands) => keyRanges(strands, rules))
+  return {
+    project,
+    user,
+    scopes,
+    lent: [...lent].map(({ strand, ownKey }) => ({ scope: strand.scope, ownKey })),
+    remaining: known.flat().filter((strand) => strand.belongs && strand.strand.user !== user && !lent.has(strand)),
+    before: known.flatMap((strands) => keyRanges(strands, rules)),
+  }
+}
 
+/**
+ * Deletes a user's data for good: the user's events, those that were the user's because their raw
+ * session was, and the sessions. What remains in those raw sessions, of other users, is assembled
+ * anew without them. Doing it again changes nothing.
+ */
+export async function carryOutDeletion(engine: Engine, rules: SessionRules, deletion: Deletion): Promise<void> {
+  const { project, user, scopes, lent, remaining, before } = deletion
   await engine.command(sql('delete-user-events'), {
     project,
     user,
-    scopes: [...lent].map(({ strand }) => strand.scope),
-    own_keys: [...lent].map(({ ownKey }) => ownKey),
+    scopes: lent.map(({ scope }) => scope),
+    own_keys: lent.map(({ ownKey }) => ownKey),
   })
   await engine.command(sql('delete-user-sessions'), { project, user })
   await engine.command(sql('delete-strands-of-scopes'), { project, scopes })

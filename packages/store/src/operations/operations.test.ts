@@ -7,7 +7,7 @@ import type { Session } from '../reading.js'
 import type { Store } from '../store.js'
 import { openStore, readSql } from '../store.js'
 import { eventIdOf, T0, traces } from '../testing/spans.js'
-import { restore } from './backup.js'
+import { restore } from './restore.js'
 
 const DAY = 86_400_000
 let path: string

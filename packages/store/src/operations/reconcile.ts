@@ -51,19 +51,6 @@ function linksUsers(rules: SessionRules): boolean {
   return rules.ladder.some((rung) => rung.kind === 'user')
 }
 
-/**
- * Finishes what a process that ended at once left half done: events of its last insert that no
- * session counts yet. Everything before was finished before the next insert began.
- */
-export async function recover(engine: Engine, rules: SessionRules): Promise<void> {
-  const [last] = await engine.query<{ last_ms: string }>(sql('last-ingested'))
-  const lastMs = Number(last?.last_ms ?? 0)
-  if (lastMs > 0) await reconcile(engine, rules, lastMs - LAST_INSERT_MS)
-}
-
-/** Longer than the rows of one insert differ in their time of ingestion. */
-const LAST_INSERT_MS = 5000
-
 interface IngestedStrandRow extends StrandRow {
   project: string
   raw: string

@@ -15,8 +15,13 @@ export async function exportProject(engine: Engine, project: string, file: strin
 }
 
 /** Adds the events of such a file, to the project they were exported from; those that are there already change nothing. */
-export async function importProject(engine: Engine, rules: SessionRules, file: string): Promise<void> {
+export async function importProject(
+  engine: Engine,
+  rules: SessionRules,
+  file: string,
+  progress?: (done: number, total: number) => void,
+): Promise<void> {
   const [clock] = await engine.query<{ now_ms: string }>(sql('engine-clock'))
   await engine.command(sql('import-events'), { file: resolve(file) })
-  await reconcile(engine, rules, Number(clock?.now_ms ?? 0))
+  await reconcile(engine, rules, Number(clock?.now_ms ?? 0), progress)
 }
