@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { McpcatSpanExporter, McpcatSpanProcessor } from '@mcpcat/exporter'
 import { instrumentServer } from '@mcpcat/instrumentation-mcp'
 import type { EventDetail, Page, Session, SessionEvent } from '@mcpcat/store'
@@ -11,6 +9,7 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { eventually, getJson, startCollector, type RunningCollector } from '../end-to-end/collector.js'
+import { freePort } from '../harness/free-port.js'
 
 let overOtlp: RunningCollector
 let overEvents: RunningCollector
@@ -93,12 +92,4 @@ async function converse(name: string, userId: string): Promise<void> {
     await client.callTool({ name: 'check_stock', arguments: { fruit, context: `Looking for ${fruit}` } })
   }
   await client.close()
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  return port
 }
