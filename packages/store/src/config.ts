@@ -3,6 +3,16 @@ import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 
+/** `cluster` of the `store` extension. */
+export interface ClusterConfig {
+  /** As in the server's `remote_servers`; the user must be known on every node. */
+  name: string
+  /** Replicated tables, which need a Keeper. Default true. */
+  replicated: boolean
+  /** Path of a replicated table in the Keeper, with the server's macros. Default: the server's `default_replica_path`. */
+  keeper_path?: string | undefined
+}
+
 /** The `store` extension's part of the YAML; the README has a table. */
 export interface StoreConfig {
   /** `chdb`: embedded in this process. `clickhouse`: a server. Default `chdb`. */
@@ -16,6 +26,8 @@ export interface StoreConfig {
   database: string
   /** Milliseconds that a request to the server may take. */
   timeout: number
+  /** The server is a node of this cluster; absent: one server. */
+  cluster?: ClusterConfig | undefined
   /** What makes events one session; give the `sessions` processor the same. */
   sessions: SessionRulesConfig
   /** How long events are kept; without `days`, for ever. */
@@ -32,6 +44,13 @@ export const storeConfigSchema: z.ZodType<StoreConfig> = z.strictObject({
   password: z.string().default(''),
   database: z.string().min(1).default('default'),
   timeout: duration('30s'),
+  cluster: z
+    .strictObject({
+      name: z.string().min(1),
+      replicated: z.boolean().default(true),
+      keeper_path: z.string().min(1).optional(),
+    })
+    .optional(),
   sessions: z
     .strictObject({ ...sessionRulesShape(duration) })
     .superRefine(checkRules)

@@ -4,6 +4,8 @@ import { finished } from 'node:stream/promises'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { UserError } from '@mcpcat/collector'
+import type { ClusterOptions } from './cluster-ddl.js'
+import { clusterSettings, clusterStatements } from './cluster-ddl.js'
 import type { Engine, Parameters } from './engine.js'
 
 export interface ClickHouseOptions {
@@ -15,6 +17,8 @@ export interface ClickHouseOptions {
   readonly database: string
   /** Milliseconds. */
   readonly timeoutMs: number
+  /** Absent: one server. */
+  readonly cluster?: Pick<ClusterOptions, 'name' | 'replicated' | 'keeperPath'> | undefined
 }
 
 /**
@@ -24,6 +28,7 @@ export interface ClickHouseOptions {
  */
 export async function openClickHouse(options: ClickHouseOptions): Promise<Engine> {
   const { url, username, password, database, timeoutMs } = options
+  const cluster = options.cluster && { ...options.cluster, database }
   const client = createClient({
     url,
     username,
@@ -32,7 +37,12 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<Engine
     request_timeout: timeoutMs,
     // What fails is thrown, and said once.
     log: { level: ClickHouseLogLevel.OFF },
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
+    // What is asked about a thousand strands does not fit into a URL.
+    use_multipart_params_auto: true,
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 1,
+      ...(cluster && clusterSettings(cluster)),
+    },
   })
   const ping = await client.ping({ select: true })
   if (!ping.success) {
@@ -44,10 +54,10 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<Engine
       },
     )
   }
-  return clickHouseEngine(client)
+  return clickHouseEngine(client, cluster)
 }
 
-function clickHouseEngine(client: ClickHouseClient): Engine {
+function clickHouseEngine(client: ClickHouseClient, cluster: ClusterOptions | undefined): Engine {
   return {
     exclusive: false,
     // Nobody knows of all the others.
@@ -64,11 +74,9 @@ function clickHouseEngine(client: ClickHouseClient): Engine {
       return await text(stream)
     },
     async command(sql, parameters = {}) {
-      await client.command({
-        query: sql,
-        query_params: parameters,
-        clickhouse_settings: { wait_end_of_query: 1 },
-      })
+      for (const query of cluster ? clusterStatements(sql, cluster) : [sql]) {
+        await client.command({ query, query_params: parameters, clickhouse_settings: { wait_end_of_query: 1 } })
+      }
     },
     async insert(table, rows, token) {
       const { stream } = await client.exec({

@@ -5,6 +5,7 @@ import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
 import type { StoreReader } from './reading.js'
 import type { RetentionRules } from './operations/retention.js'
+import type { ClickHouseOptions } from './engine-clickhouse.js'
 import type { Store, StoreOptions } from './store.js'
 import { openStore } from './store.js'
 import type { StoreWriter } from './writer.js'
@@ -47,11 +48,23 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
 
 /** What {@link openStore} takes, of a configuration. */
 export function storeOptions(config: StoreConfig): StoreOptions {
-  const { engine, path, url, username, password, database, timeout, sessions } = config
   return {
-    engine: engine === 'chdb' ? 'chdb' : { clickhouse: { url, username, password, database, timeoutMs: timeout } },
-    path,
-    rules: rulesFrom(sessions),
+    engine: config.engine === 'chdb' ? 'chdb' : { clickhouse: clickHouseOptions(config) },
+    path: config.path,
+    rules: rulesFrom(config.sessions),
+  }
+}
+
+function clickHouseOptions({ url, username, password, database, timeout, cluster }: StoreConfig): ClickHouseOptions {
+  return {
+    url,
+    username,
+    password,
+    database,
+    timeoutMs: timeout,
+    ...(cluster && {
+      cluster: { name: cluster.name, replicated: cluster.replicated, keeperPath: cluster.keeper_path },
+    }),
   }
 }
 

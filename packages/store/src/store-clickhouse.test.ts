@@ -3,26 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Engine } from './engine.js'
-import { openEngine } from './engine-chdb.js'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
-import { openStore } from './store.js'
-import { clickHouseShim } from './testing/clickhouse-shim.js'
+import { openStore, readSql } from './store.js'
+import type { ClickHouseServer } from './testing/clickhouse-server.js'
+import { clickHouseServers } from './testing/clickhouse-server.js'
 import { CONTRACT_NOW, describeStore } from './testing/store-contract.js'
 
 let path: string
-let engine: Engine
-let shim: Awaited<ReturnType<typeof clickHouseShim>>
+let servers: ClickHouseServer[]
 
 beforeAll(async () => {
   path = await mkdtemp(join(tmpdir(), 'mcpcat-clickhouse-'))
-  engine = await openEngine(join(path, 'chdb'), join(path, 'backups'))
-  shim = await clickHouseShim(engine)
+  servers = await clickHouseServers(path)
 })
 
 afterAll(async () => {
-  await shim.close()
-  await engine.close()
+  await Promise.all(servers.map((each) => each.stop()))
   await rm(path, { recursive: true, force: true })
 })
 
@@ -30,7 +26,17 @@ function server(url: string): { clickhouse: ClickHouseOptions } {
   return { clickhouse: { url, username: 'default', password: '', database: 'default', timeoutMs: 30_000 } }
 }
 
-describeStore('a ClickHouse server, over HTTP', () => openStore({ engine: server(shim.url), path }, () => CONTRACT_NOW))
+describeStore('a ClickHouse server', () =>
+  openStore({ engine: server(servers[0]?.url ?? ''), path }, () => CONTRACT_NOW),
+)
+
+test('SQL reads, and does nothing else', async () => {
+  const options = { engine: server(servers[0]?.url ?? ''), path }
+  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
+  for (const statement of ['DROP TABLE events', 'SELECT 1 SETTINGS readonly = 0', 'nonsense']) {
+    await expect(readSql(options, statement)).rejects.toThrow(UserError)
+  }
+})
 
 test('a server that is not there is one clear line', async () => {
   const opened = openStore({ engine: server('http://127.0.0.1:9'), path })
