@@ -42,6 +42,7 @@ export {
 } from './sending/config.js'
 export { createSender, type Push } from './sending/sender.js'
 export { createHealth, type Health, type HealthBoard, type ReportProblem } from './telemetry/health.js'
+export { standingProblem, type StandingProblem } from './telemetry/standing-problem.js'
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
 export type {
   AnyValue,

@@ -1,4 +1,5 @@
 import type { ExporterFactory } from '@mcpcat/collector'
+import { PermanentError, standingProblem } from '@mcpcat/collector'
 import { z } from 'zod'
 import type { StoreAccess } from './extension.js'
 import { asStore } from './extension.js'
@@ -18,16 +19,18 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
   type: 'store',
   description: 'Writes MCP events into a store extension',
   configSchema,
-  create(config) {
+  create(config, context) {
     let store: StoreAccess | undefined
+    const problem = standingProblem(context, (error) => !(error instanceof PermanentError))
     return {
       start(host) {
         store = asStore(host.extension(config.store))
         return Promise.resolve()
       },
       async consumeTraces(traces) {
-        if (!store) throw new Error('the store exporter has not been started')
-        await store.write(traces)
+        const open = store
+        if (!open) throw new Error('the store exporter has not been started')
+        await problem.around(() => open.write(traces))
       },
     }
   },

@@ -35,5 +35,11 @@ export function collectorCommand(): Command {
 /** A supervisor with an IPC channel hears when traffic may come, and where. */
 function tellParent({ endpoints }: RunningCollector): void {
   const url = (name: string) => endpoints.find((endpoint) => endpoint.name === name)?.url
-  process.send?.({ type: 'ready', otlpHttp: url('OTLP/HTTP'), dashboard: url('dashboard') })
+  process.send?.({
+    type: 'ready',
+    otlpHttp: url('OTLP/HTTP'),
+    dashboard: url('dashboard'),
+    health: url('health'),
+    otlpGrpc: url('OTLP/gRPC'),
+  })
 }

@@ -10,10 +10,17 @@ export interface Finished {
   readonly output: string
 }
 
+export interface Ready {
+  readonly otlpHttp: string
+  readonly dashboard: string
+  readonly health: string
+  readonly otlpGrpc: string
+}
+
 export interface CollectorProcess {
   readonly child: ChildProcess
   /** Where it takes spans and answers; rejects when the process ends before it is ready. */
-  readonly ready: Promise<{ otlpHttp: string; dashboard: string }>
+  readonly ready: Promise<Ready>
   readonly exited: Promise<Finished>
   /** What it has logged so far. */
   log(): string
@@ -30,7 +37,7 @@ export function startCollector(folder: string): CollectorProcess {
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const exited = once(child, 'close').then(([code]): Finished => ({ code: code as number | null, output }))
   const ready = Promise.race([
-    once(child, 'message').then(([message]) => message as { otlpHttp: string; dashboard: string }),
+    once(child, 'message').then(([message]) => message as Ready),
     exited.then(({ code }) => {
       throw new Error(`the collector ended (${code}) before it was ready:\n${output}`)
     }),

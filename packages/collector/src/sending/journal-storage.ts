@@ -1,12 +1,11 @@
 import type { Component } from '../component.js'
 import { UserError } from '../errors.js'
-import type { ReportProblem } from '../telemetry/health.js'
 import type { OpenedJournal } from './journal.js'
 
 /** What a storage extension offers beside being a component. */
 export interface JournalStorage {
   /** The journal of one component, with what it holds from before. */
-  open(name: string, reportProblem: ReportProblem): Promise<OpenedJournal>
+  open(name: string): Promise<OpenedJournal>
 }
 
 /** @throws UserError when the extension keeps no journals. */

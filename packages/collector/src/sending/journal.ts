@@ -120,7 +120,7 @@ export async function openJournal(options: JournalOptions): Promise<OpenedJourna
       if (total + length > maxBytes) throw new RetryableError(`the journal is full (${maxBytes} bytes)`)
       const { handle, segment } = await writable()
       try {
-        await handle.write(Buffer.concat(frames, length), 0, length, segment.size)
+        await writeFully(handle, Buffer.concat(frames, length), segment.size)
         await handle.datasync()
       } catch (error) {
         // What is half written must not stay in front of what comes next.
@@ -136,7 +136,9 @@ export async function openJournal(options: JournalOptions): Promise<OpenedJourna
       for (const { resolve } of batch) resolve({ done: once(() => finish(segment)) })
     } catch (cause) {
       const error =
-        cause instanceof RetryableError ? cause : new RetryableError('the journal cannot be written', { cause })
+        cause instanceof RetryableError
+          ? cause
+          : new RetryableError(`the journal cannot be written: ${whyNot(cause)}`, { cause })
       for (const { reject } of batch) reject(error)
     }
   }
@@ -162,6 +164,21 @@ export async function openJournal(options: JournalOptions): Promise<OpenedJourna
     },
   }
   return { journal, recovered }
+}
+
+/** A disk that is about to be full takes a part of what it is given, and says so only in the count. */
+async function writeFully(handle: FileHandle, content: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < content.length;) {
+    const { bytesWritten } = await handle.write(content, written, content.length - written, position + written)
+    written += bytesWritten
+  }
+}
+
+/** In words, for the few that an operator meets. */
+function whyNot(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full'
+  return code === 'EROFS' ? 'the disk is read-only' : (code ?? message)
 }
 
 interface Reading {

@@ -94,10 +94,7 @@ export function createSender(push: Push, config: SendingConfig, context: Compone
   }
 
   async function openJournal(host: Host, storage: string): Promise<void> {
-    const opened = await asJournalStorage(host.extension(storage), storage).open(
-      `exporter-${context.id}`,
-      reportProblem,
-    )
+    const opened = await asJournalStorage(host.extension(storage), storage).open(`exporter-${context.id}`)
     for (const record of opened.recovered) {
       const traces = decodeTraces(record.bytes)
       queue.push({ traces, spans: spanCount(traces), forget: () => record.done() })

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Component, ExtensionFactory } from '../../component.js'
+import { RetryableError } from '../../errors.js'
 import { openJournal, type Journal } from '../../sending/journal.js'
 import type { JournalStorage } from '../../sending/journal-storage.js'
+import { standingProblem, type StandingProblem } from '../../telemetry/standing-problem.js'
 
 export interface FileStorageConfig {
   directory: string
@@ -21,11 +23,18 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
     directory: z.string().min(1),
     max_size_mib: z.number().positive().default(1024),
   }),
-  create({ directory, max_size_mib }, { logger }): Component & { readonly journals: JournalStorage } {
+  create({ directory, max_size_mib }, { logger, reportProblem }): Component & { readonly journals: JournalStorage } {
     const opened: Journal[] = []
+    const problems = new Map<string, string>()
+    // An exporter has troubles of its own to tell: a full disk is told under this extension's name.
+    const report = (name: string, problem: string | undefined): void => {
+      if (problem === undefined) problems.delete(name)
+      else problems.set(name, `${name}: ${problem}`)
+      reportProblem(problems.size === 0 ? undefined : [...problems.values()].join('; '))
+    }
     return {
       journals: {
-        async open(name, reportProblem) {
+        async open(name) {
           const folder = join(directory, encodeURIComponent(name))
           const { journal, recovered } = await openJournal({
             folder,
@@ -34,7 +43,11 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
             segmentBytes: Math.min(16, max_size_mib / 4) * MIB,
           })
           opened.push(journal)
-          return { journal: reporting(journal, reportProblem), recovered }
+          const problem = standingProblem(
+            { logger: logger.child({ journal: name }), reportProblem: (text) => report(name, text) },
+            isRefusal,
+          )
+          return { journal: reporting(journal, problem), recovered }
         },
       },
       async shutdown() {
@@ -45,18 +58,13 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
 }
 
 /** A full disk is what an operator must hear of, and it passes. */
-function reporting(journal: Journal, reportProblem: (problem: string | undefined) => void): Journal {
+function reporting(journal: Journal, problem: StandingProblem): Journal {
   return {
-    async append(bytes) {
-      try {
-        const record = await journal.append(bytes)
-        reportProblem(undefined)
-        return record
-      } catch (error) {
-        reportProblem((error as Error).message)
-        throw error
-      }
-    },
+    append: (bytes) => problem.around(() => journal.append(bytes)),
     close: () => journal.close(),
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof RetryableError
 }
