@@ -68,11 +68,11 @@ async function expectAcknowledging(sending: Senders, health: string): Promise<vo
 }
 
 test('a store on a full disk refuses for now, loses nothing, and goes on when there is room again', async (context) => {
-  const { path, fill, free } = await mounted(96, context)
+  const small = await mounted(96, context)
   await writeFile(
     join(folder, 'otel-collector.yaml'),
     `extensions:
-  store: { path: ${join(path, 'data')} }
+  store: { path: ${join(small.path, 'data')} }
   dashboard: { endpoint: '127.0.0.1:0' }
   health_check: { endpoint: '127.0.0.1:0' }
 receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' }, grpc: { endpoint: '127.0.0.1:0' } } } }
@@ -88,20 +88,20 @@ service:
   sending.aim(first.otlpHttp)
   await expectAcknowledging(sending, first.health)
 
-  fill(2 * MIB)
+  small.fill(2 * MIB)
   await expectRefusing(sending, first.otlpGrpc, first.health)
   // What was there is read all the while.
   expect((await fetch(`${first.dashboard}/api/v1/sessions`)).status).toBe(200)
-  free()
+  small.free()
   await expectAcknowledging(sending, first.health)
   // One line when it began, one when it was over, however many were refused.
   expect(collector.log().split('\n').length).toBeLessThan(20)
 
-  fill(2 * MIB)
+  small.fill(2 * MIB)
   await expectRefusing(sending, first.otlpGrpc, first.health)
   await collector.kill()
   sending.aim(undefined)
-  free()
+  small.free()
   collector = startCollector(folder)
   sending.aim((await collector.ready).otlpHttp)
   await sending.finish()
@@ -111,7 +111,7 @@ service:
 }, 240_000)
 
 test('a journal on a full disk refuses for now, loses nothing, and goes on when there is room again', async (context) => {
-  const { path, fill, free } = await mounted(24, context)
+  const small = await mounted(24, context)
   const arrived = new Set<string>()
   let down = true
   const backend = createServer((request, response) => {
@@ -131,7 +131,7 @@ test('a journal on a full disk refuses for now, loses nothing, and goes on when 
   await writeFile(
     join(folder, 'otel-collector.yaml'),
     `extensions:
-  file_storage: { directory: ${join(path, 'queue')} }
+  file_storage: { directory: ${join(small.path, 'queue')} }
   health_check: { endpoint: '127.0.0.1:0' }
 receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' }, grpc: { endpoint: '127.0.0.1:0' } } } }
 exporters:
@@ -147,22 +147,22 @@ service:
 `,
   )
   try {
-    fill(8 * MIB)
+    small.fill(8 * MIB)
     collector = startCollector(folder)
     const first = await collector.ready
     const sending = senders()
     sending.aim(first.otlpHttp)
     await expectRefusing(sending, first.otlpGrpc, first.health)
-    free()
+    small.free()
     const before = sending.acknowledged.size
     await expect.poll(() => sending.acknowledged.size, WAIT).toBeGreaterThan(before + 100)
-    fill(0)
+    small.fill(0)
     await expectRefusing(sending, first.otlpGrpc, first.health)
     expect(collector.log().split('\n').length).toBeLessThan(20)
 
     await collector.kill()
     sending.aim(undefined)
-    free()
+    small.free()
     down = false
     collector = startCollector(folder)
     sending.aim((await collector.ready).otlpHttp)
