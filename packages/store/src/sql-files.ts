@@ -3,11 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 const folder = new URL('../sql/', import.meta.url)
 const loaded = new Map<string, string>()
 
-/** The statement in `sql/<name>.sql`, read once. */
+/**
+ * The statement in `sql/<name>.sql`, read once. A line `@<name>` stands for another file: what several
+ * statements share is said once.
+ */
 export function sql(name: string): string {
   let statement = loaded.get(name)
   if (statement === undefined) {
-    statement = readFileSync(new URL(`${name}.sql`, folder), 'utf8').trim()
+    statement = readFileSync(new URL(`${name}.sql`, folder), 'utf8')
+      .trim()
+      .replaceAll(/^@([\w/-]+)$/gm, (_, part: string) => sql(part))
     loaded.set(name, statement)
   }
   return statement

@@ -45,7 +45,7 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
     throw error
   }
   const writer = storeWriter(engine, rules)
-  const reader = storeReader(engine, rules, now)
+  const reader = storeReader(engine, now)
   return {
     ...reader,
     operations: storeOperations(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { InvalidCursorError } from '../reading.js'
-import type { Session } from '../reading.js'
+import { InvalidCursorError } from '../reading/page.js'
+import type { Session } from '../reading/sessions.js'
 import type { Store } from '../store.js'
 import { eventIdOf, T0, traces } from './spans.js'
 

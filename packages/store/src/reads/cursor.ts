@@ -1,4 +1,4 @@
-import { InvalidCursorError } from './reading.js'
+import { InvalidCursorError } from '../reading/page.js'
 
 /** Where a page ended: the sort value and id of its last row. */
 export interface Position {
