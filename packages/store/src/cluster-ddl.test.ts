@@ -58,7 +58,7 @@ test('what mutates rows goes to the local tables, what reads or inserts stays as
   expect(variants('ALTER TABLE events ADD INDEX IF NOT EXISTS i a TYPE minmax')).toEqual([
     "ALTER TABLE events_local ON CLUSTER 'c' ADD INDEX IF NOT EXISTS i a TYPE minmax",
   ])
-  for (const name of ['strands-from-events', 'list-sessions', 'fragments']) {
+  for (const name of ['strands-from-events', 'reads/list-sessions', 'fragments']) {
     expect(variants(sql(name))).toEqual([sql(name)])
   }
   expect(() => variants('ALTER TABLE events ADD COLUMN a Int8, ADD INDEX i a TYPE minmax')).toThrow('of their own')

@@ -20,6 +20,7 @@ const SHARDING: Readonly<Record<string, string>> = {
   strands: 'cityHash64(project, scope)',
   // An id is a hash of its key, so all rows of a session, tombstones too, have the key of the first.
   sessions: 'cityHash64(project, key)',
+  session_goals: 'cityHash64(project, session_id)',
   schema_migrations: 'cityHash64(name)',
 }
 

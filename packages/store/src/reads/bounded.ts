@@ -46,5 +46,5 @@ const LIMIT_OF_CODE = new Map<number, ReadLimitError['limit']>([
 function errorCode(error: unknown): number {
   if (!(error instanceof Error)) return 0
   if ('clickhouseCode' in error) return Number(error.clickhouseCode)
-  return 'code' in error ? Number(error.code) : 0
+  return 'code' in error ? Number(error.code) : errorCode(error.cause)
 }
