@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { TracesConsumer } from './consumer.js'
+import type { Signal } from './batch.js'
+import type { Consumer, PayloadConsumer, TracesConsumer } from './consumer.js'
 import type { Health, ReportProblem } from './telemetry/health.js'
 import type { Metrics } from './telemetry/metrics.js'
 
@@ -10,11 +11,13 @@ import type { Metrics } from './telemetry/metrics.js'
  *
  * Promises the collector keeps: `start` is called once, extensions first (in the order of
  * `service.extensions`), then exporters, processors, receivers; `shutdown` is called once, in
- * reverse, also when a later component failed to start, and is expected to flush.
+ * reverse, also when a later component failed to start, and is expected to flush. Receivers stop
+ * side by side, and so do exporters.
  */
 export interface Component {
   start?(host: Host): Promise<void>
-  shutdown?(): Promise<void>
+  /** @param giveUp Aborts shortly before the time is up: what is still held then is to be counted and let go. */
+  shutdown?(giveUp?: AbortSignal): Promise<void>
   /** What it serves, known once `start` has resolved: a chosen port is in the URL. */
   endpoints?(): readonly Endpoint[]
 }
@@ -38,6 +41,12 @@ export interface ComponentContext {
   readonly reportProblem: ReportProblem
 }
 
+/** What receivers and exporters know beside. */
+export interface PipelineContext extends ComponentContext {
+  /** The signals of the pipelines that the component stands in. */
+  readonly signals: readonly Signal[]
+}
+
 /** What a component may ask of the collector that runs it. */
 export interface Host {
   /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
@@ -47,9 +56,11 @@ export interface Host {
   endpoints(): readonly Endpoint[]
 }
 
-export type Processor = Component & TracesConsumer
+/** Takes payloads when its factory's `signals` say so. */
+export type Processor = Component & TracesConsumer & Partial<PayloadConsumer>
 
-export interface Exporter extends Component, TracesConsumer {
+/** Takes payloads when its factory's `signals` say so. */
+export interface Exporter extends Component, TracesConsumer, Partial<PayloadConsumer> {
   /** True when it takes batches before they are sent, and so counts itself what it has sent. */
   readonly countsItself?: boolean
 }
@@ -64,16 +75,21 @@ interface FactoryBase<Kind extends ComponentKind, Config> {
   readonly configSchema: z.ZodType<Config>
 }
 
-export interface ReceiverFactory<Config = unknown> extends FactoryBase<'receiver', Config> {
-  create(config: Config, context: ComponentContext, next: TracesConsumer): Component
+interface PipelineFactory {
+  /** The signals whose pipelines it may stand in. Default: traces alone. */
+  readonly signals?: readonly Signal[]
 }
 
-export interface ProcessorFactory<Config = unknown> extends FactoryBase<'processor', Config> {
-  create(config: Config, context: ComponentContext, next: TracesConsumer): Processor
+export interface ReceiverFactory<Config = unknown> extends FactoryBase<'receiver', Config>, PipelineFactory {
+  create(config: Config, context: PipelineContext, next: Consumer): Component
 }
 
-export interface ExporterFactory<Config = unknown> extends FactoryBase<'exporter', Config> {
-  create(config: Config, context: ComponentContext): Exporter
+export interface ProcessorFactory<Config = unknown> extends FactoryBase<'processor', Config>, PipelineFactory {
+  create(config: Config, context: ComponentContext, next: Consumer): Processor
+}
+
+export interface ExporterFactory<Config = unknown> extends FactoryBase<'exporter', Config>, PipelineFactory {
+  create(config: Config, context: PipelineContext): Exporter
 }
 
 export interface ExtensionFactory<Config = unknown> extends FactoryBase<'extension', Config> {
@@ -81,3 +97,8 @@ export interface ExtensionFactory<Config = unknown> extends FactoryBase<'extensi
 }
 
 export type Factory = ReceiverFactory | ProcessorFactory | ExporterFactory | ExtensionFactory
+
+/** The signals that a component takes; none for an extension. */
+export function signalsOf(factory: Factory): readonly Signal[] {
+  return factory.kind === 'extension' ? [] : (factory.signals ?? ['traces'])
+}

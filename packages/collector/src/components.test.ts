@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { itemCount, signalOf, SIGNALS, type Signal } from './batch.js'
 import type { Endpoint } from './component.js'
 import { genericComponents } from './components.js'
 import { debugExporter } from './exporters/debug/factory.js'
@@ -12,9 +13,8 @@ import { otlpExporter } from './exporters/otlp/factory.js'
 import { otlpHttpExporter } from './exporters/otlphttp/factory.js'
 import { fileStorageExtension } from './extensions/file-storage/factory.js'
 import { healthCheckExtension } from './extensions/health-check/factory.js'
-import { decodeTraces } from './otlp/decode-traces.js'
+import { decodeBatch, parseBatch } from './otlp/batch-codec.js'
 import { encodeTraces } from './otlp/encode-traces.js'
-import { parseTraces } from './otlp/json-traces.js'
 import { attributesProcessor } from './processors/attributes/factory.js'
 import { batchProcessor } from './processors/batch/factory.js'
 import { filterProcessor } from './processors/filter/factory.js'
@@ -31,18 +31,18 @@ import {
 } from './testing/contract.js'
 import { recordingConsumer } from './testing/recording-consumer.js'
 import { sampleTraces } from './testing/sample-traces.js'
-import { spanCount } from './traces.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpcat-components-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A backend that counts the spans it is sent over OTLP/HTTP. */
-let received = 0
+/** A backend that counts what it is sent over OTLP/HTTP. */
+const received: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
 const backend: Server = createServer((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
   request.on('end', () => {
-    received += spanCount(decodeTraces(Buffer.concat(chunks)))
+    const signal = SIGNALS.find((candidate) => request.url === `/v1/${candidate}`)!
+    received[signal] += itemCount(decodeBatch(signal, Buffer.concat(chunks)))
     response.end()
   })
 })
@@ -83,14 +83,17 @@ const suites: Record<string, ContractCase[]> = {
     keepsSpans: false,
   }),
   'exporter debug': exporterContract(debugExporter, { config: {} }),
-  'exporter file': exporterContract(fileExporter, { config: { path: file }, arrived: spansInFile }),
+  'exporter file': exporterContract(fileExporter, { config: { path: file }, arrived: itemsInFile }),
   'exporter otlphttp': exporterContract(otlpHttpExporter, {
     config: { endpoint: `http://127.0.0.1:${(backend.address() as AddressInfo).port}`, compression: 'none' },
-    arrived: async () => received,
+    arrived: async (signal) => received[signal],
   }),
   'exporter otlp': exporterContract(otlpExporter, {
     config: { endpoint: grpcBackend.endpoints!()[0]!.url },
-    arrived: async () => arrivedByGrpc.spans.length,
+    arrived: async (signal) =>
+      [...arrivedByGrpc.batches, ...arrivedByGrpc.payloads]
+        .filter((batch) => signalOf(batch) === signal)
+        .reduce((sum, batch) => sum + itemCount(batch), 0),
   }),
   'extension health_check': extensionContract(healthCheckExtension, { config: { endpoint: '127.0.0.1:0' } }),
   'extension file_storage': extensionContract(fileStorageExtension, { config: { directory: join(folder, 'storage') } }),
@@ -106,8 +109,6 @@ it('every generic component runs its contract', () => {
   const ran = new Set(Object.keys(suites).map((suite) => suite.replace(/ \(.*/, '')))
   expect(ran).toEqual(new Set(genericComponents.map(({ kind, type }) => `${kind} ${type}`)))
 })
-
-beforeAll(() => void (received = 0))
 
 async function sendOverHttp(endpoints: readonly Endpoint[]): Promise<void> {
   const response = await fetch(`${endpoints[0]?.url}/v1/traces`, {
@@ -133,7 +134,10 @@ async function sendOverGrpc(endpoints: readonly Endpoint[]): Promise<void> {
   }
 }
 
-async function spansInFile(): Promise<number> {
+async function itemsInFile(signal: Signal): Promise<number> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
-  return lines.reduce((sum, line) => sum + spanCount(parseTraces(line)), 0)
+  const member = { traces: 'resourceSpans', metrics: 'resourceMetrics', logs: 'resourceLogs' }[signal]
+  const own = lines.filter((line) => line.startsWith(`{"${member}"`))
+  const batches = await Promise.all(own.map((line) => parseBatch(signal, line)))
+  return batches.reduce((sum, batch) => sum + itemCount(batch), 0)
 }

@@ -1,3 +1,4 @@
+import type { Batch, Payload } from './batch.js'
 import type { Traces } from './traces.js'
 
 /**
@@ -11,4 +12,21 @@ export interface TracesConsumer {
   /** True when the consumer changes the batches it is given; a fan-out then gives it a copy. */
   readonly mutatesData?: boolean
   consumeTraces(traces: Traces): Promise<void>
+}
+
+/** The same for metrics and logs, which nobody looks into. */
+export interface PayloadConsumer {
+  consumePayload(payload: Payload): Promise<void>
+}
+
+/** Takes every signal. What a component is given to hand on to is one; what a pipeline does not carry never comes. */
+export type Consumer = TracesConsumer & PayloadConsumer
+
+/** A consumer that does the same with every batch, whatever its signal, around handing it on. */
+export function around(next: Consumer, wrap: (batch: Batch, handOn: () => Promise<void>) => Promise<void>): Consumer {
+  return {
+    mutatesData: next.mutatesData ?? false,
+    consumeTraces: (traces) => wrap(traces, () => next.consumeTraces(traces)),
+    consumePayload: (payload) => wrap(payload, () => next.consumePayload(payload)),
+  }
 }

@@ -1,3 +1,4 @@
+export { itemCount, SIGNALS, signalOf, type Batch, type Payload, type PayloadSignal, type Signal } from './batch.js'
 export type {
   Component,
   ComponentContext,
@@ -8,10 +9,12 @@ export type {
   ExtensionFactory,
   Factory,
   Host,
+  PipelineContext,
   Processor,
   ProcessorFactory,
   ReceiverFactory,
 } from './component.js'
+export { signalsOf } from './component.js'
 export { genericComponents } from './components.js'
 export type { ConfigPath, ConfigSource } from './config/document.js'
 export { loadConfig, readConfigFile, type LoadedConfig, type LoadOptions } from './config/load.js'
@@ -23,8 +26,8 @@ export {
   type ServiceConfig,
 } from './config/resolve.js'
 export { duration, formatHostPort, hostPort, isLoopback, type HostPort } from './config/values.js'
-export type { TracesConsumer } from './consumer.js'
-export { PermanentError, RetryableError, UserError } from './errors.js'
+export { around, type Consumer, type PayloadConsumer, type TracesConsumer } from './consumer.js'
+export { PartialError, PermanentError, RetryableError, UserError } from './errors.js'
 export { closeServer, listen } from './http/listen.js'
 export { decodeTraces } from './otlp/decode-traces.js'
 export { encodeTraces } from './otlp/encode-traces.js'
@@ -40,7 +43,8 @@ export {
   type SendingConfig,
   type SendingQueueConfig,
 } from './sending/config.js'
-export { createSender, type Push } from './sending/sender.js'
+export type { Push } from './sending/queue.js'
+export { createSender, createSignalSender } from './sending/sender.js'
 export { createHealth, type Health, type HealthBoard, type ReportProblem } from './telemetry/health.js'
 export { standingProblem, type StandingProblem } from './telemetry/standing-problem.js'
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'

@@ -24,6 +24,8 @@ export interface CollectorOptions {
 export interface RunningCollector {
   /** Where it can be reached, in the order in which it started. */
   readonly endpoints: readonly ServedEndpoint[]
+  /** Its own figures, in Prometheus text; also when it has stopped. */
+  metrics(): string
   /** Stops accepting, flushes, stops. Idempotent; never rejects; settles within the bound. */
   shutdown(): Promise<void>
 }
@@ -50,7 +52,11 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
     shutdownTimeoutMs,
   )
   await lifecycle.start()
-  return { endpoints: lifecycle.endpoints(), shutdown: () => lifecycle.shutdown() }
+  return {
+    endpoints: lifecycle.endpoints(),
+    metrics: () => telemetry.metrics.render(),
+    shutdown: () => lifecycle.shutdown(),
+  }
 }
 
 /** What the collector itself serves, beside its components. */

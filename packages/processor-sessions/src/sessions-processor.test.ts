@@ -15,6 +15,7 @@ function harness(): { send: (spans: Span[]) => Promise<Span[]>; component: Compo
       passed = traces.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
       return Promise.resolve()
     },
+    consumePayload: () => Promise.resolve(),
   })
   return {
     component: processor,

@@ -1,4 +1,4 @@
-import { loadPlugins, type ComponentKind, type Factory } from '@mcpcat/collector'
+import { loadPlugins, signalsOf, type ComponentKind, type Factory } from '@mcpcat/collector'
 import { Command } from 'commander'
 import { components } from '../components.js'
 import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../config-sources.js'
@@ -16,9 +16,14 @@ export function componentsCommand(): Command {
 function table(factories: readonly Factory[]): string {
   const width = Math.max(...factories.map(({ type }) => type.length))
   return KINDS.map((kind) => {
-    const rows = factories.filter((factory) => factory.kind === kind)
-    return [`${kind}s`, ...rows.map(({ type, description }) => `  ${type.padEnd(width)}  ${description}`), ''].join(
-      '\n',
-    )
+    const own = factories.filter((factory) => factory.kind === kind)
+    const rows = own.map((factory) => `  ${factory.type.padEnd(width)}  ${factory.description}${signals(factory)}`)
+    return [`${kind}s`, ...rows, ''].join('\n')
   }).join('')
+}
+
+/** Traces go without saying. */
+function signals(factory: Factory): string {
+  const taken = signalsOf(factory)
+  return taken.some((signal) => signal !== 'traces') ? ` (${taken.join(', ')})` : ''
 }

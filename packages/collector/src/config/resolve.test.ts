@@ -84,11 +84,16 @@ service:
       exporters: [sink/b]
     metrics:
       receivers: [ticker]
+      exporters: [sink/a]
+    spans:
+      receivers: [ticker]
       exporters: [sink/a]`)
     expect(found).toEqual([
       'c.yaml:6: service.pipelines.traces.receivers[1]: "ticker" is listed twice',
       'c.yaml:7: service.pipelines.traces.exporters[0]: "sink/b" is not configured under exporters; did you mean "sink/a"?',
-      'c.yaml:8: service.pipelines.metrics: a pipeline is named traces or traces/name; this collector carries traces only',
+      'c.yaml:9: service.pipelines.metrics.receivers[0]: "ticker" takes no metrics, only traces',
+      'c.yaml:10: service.pipelines.metrics.exporters[0]: "sink/a" takes no metrics, only traces',
+      'c.yaml:11: service.pipelines.spans: a pipeline is named for its signal, traces, metrics or logs, as in traces or traces/name',
     ])
   })
 

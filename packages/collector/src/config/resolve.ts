@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ComponentKind, Factory } from '../component.js'
+import { SIGNALS, type Signal } from '../batch.js'
+import { signalsOf, type ComponentKind, type Factory } from '../component.js'
 import { UserError } from '../errors.js'
 import { isPlainMap, type ConfigPath } from './document.js'
 import { at, formatPath, type LoadedConfig } from './load.js'
@@ -126,20 +127,22 @@ function checkReferences(
   refer('extensions', service.extensions, ['service', 'extensions'])
   for (const [id, pipeline] of Object.entries(service.pipelines)) {
     const path: ConfigPath = ['service', 'pipelines', id]
-    const [signal] = id.split('/', 1)
-    if (signal !== 'traces') {
+    const signal = signalOfPipeline(id)
+    if (!SIGNALS.includes(signal)) {
       problems.push(
-        `${at(config.locate(path))}${formatPath(path)}: a pipeline is named traces or traces/name; this collector carries traces only`,
+        `${at(config.locate(path))}${formatPath(path)}: a pipeline is named for its signal, ${listed(SIGNALS, 'or')}, as in ${SIGNALS[0]} or ${SIGNALS[0]}/name`,
       )
       continue
     }
-    for (const kind of ['receivers', 'processors', 'exporters'] as const) refer(kind, pipeline[kind], [...path, kind])
+    for (const kind of ['receivers', 'processors', 'exporters'] as const)
+      refer(kind, pipeline[kind], [...path, kind], signal)
   }
 
   function refer(
     kind: 'receivers' | 'processors' | 'exporters' | 'extensions',
     used: readonly string[],
     path: ConfigPath,
+    signal?: Signal,
   ) {
     for (const [index, id] of used.entries()) {
       const place = [...path, index]
@@ -148,6 +151,18 @@ function checkReferences(
       if (!resolved[kind].has(id) && !defined.includes(id))
         problems.push(`${prefix}: "${id}" is not configured under ${kind}${suggestion(id, defined)}`)
       else if (used.indexOf(id) !== index) problems.push(`${prefix}: "${id}" is listed twice`)
+      const taken = resolved[kind].get(id)
+      if (signal && taken && !signalsOf(taken.factory).includes(signal))
+        problems.push(`${prefix}: "${id}" takes no ${signal}, only ${listed(signalsOf(taken.factory), 'and')}`)
     }
   }
+}
+
+/** `traces`, of `traces/name`; as it stands there, so perhaps none. */
+export function signalOfPipeline(id: string): Signal {
+  return id.split('/', 1)[0] as Signal
+}
+
+function listed(names: readonly string[], word: string): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`
 }

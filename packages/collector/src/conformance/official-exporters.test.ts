@@ -43,7 +43,7 @@ beforeAll(async () => {
     factories,
   })
   collector = {
-    endpoints: first.endpoints,
+    ...first,
     async shutdown() {
       await first.shutdown()
       await last.shutdown()

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js'
-import { exportMethod } from '../otlp/trace-service.js'
+import { exportMethods } from '../otlp/services.js'
 
 export interface RecordingBackend {
   /** Base URL for OTLP over HTTP. */
@@ -48,7 +48,7 @@ export async function startRecordingBackend(): Promise<RecordingBackend> {
 
   const grpc = new Server()
   grpc.addService(
-    { export: exportMethod },
+    { export: exportMethods.traces },
     {
       export: (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
         keep('protobuf', call.request)

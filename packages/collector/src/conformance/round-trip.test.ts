@@ -2,7 +2,7 @@ import { Client, credentials } from '@grpc/grpc-js'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { genericComponents } from '../components.js'
-import { exportMethod } from '../otlp/trace-service.js'
+import { exportMethods } from '../otlp/services.js'
 import { runCollector, type RunningCollector } from '../run.js'
 import { spanCount, type Traces } from '../traces.js'
 import { arbitraryTraces } from './arbitrary-traces.js'
@@ -54,7 +54,7 @@ async function post(body: Uint8Array | string, type: string): Promise<void> {
 }
 
 function call(body: Uint8Array): Promise<void> {
-  const { path, requestSerialize, responseDeserialize } = exportMethod
+  const { path, requestSerialize, responseDeserialize } = exportMethods.traces
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(path, requestSerialize, responseDeserialize, Buffer.from(body), (error) =>
       error ? reject(error) : resolve(),

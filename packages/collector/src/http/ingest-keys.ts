@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
+import type { Batch } from '../batch.js'
 import { formatHostPort, isLoopback, type HostPort } from '../config/values.js'
 import { UserError } from '../errors.js'
 import { HttpError } from './http-error.js'
-import { setAttribute, type Traces } from '../traces.js'
+import { withResourceAttribute } from '../otlp/payload.js'
+import { setAttribute } from '../traces.js'
 
 /** The resource attribute that tells projects apart. */
 const PROJECT_ATTRIBUTE = 'mcpcat.project.id'
@@ -63,8 +65,10 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** Gives everything in the batch to a project. */
-export function stampProject(traces: Traces, project: string): void {
-  for (const { resource } of traces.resourceSpans)
+/** Gives everything in the batch to a project. Traces are changed in place. */
+export function stampProject<Data extends Batch>(batch: Data, project: string): Data {
+  if ('signal' in batch) return withResourceAttribute(batch, PROJECT_ATTRIBUTE, project) as Data
+  for (const { resource } of batch.resourceSpans)
     setAttribute(resource.attributes, PROJECT_ATTRIBUTE, { stringValue: project })
+  return batch
 }

@@ -1,26 +1,29 @@
-import type { TracesConsumer } from '../consumer.js'
+import type { Consumer } from '../consumer.js'
 import { PermanentError, RetryableError } from '../errors.js'
-import { cloneTraces, type Traces } from '../traces.js'
+import { cloneTraces } from '../traces.js'
 
 /**
  * One consumer in front of several. Each gets every batch; those that change batches get their own
  * copy, unless they are alone. All of them are awaited, so that one failure does not hide another.
  */
-export function fanOut(consumers: readonly TracesConsumer[]): TracesConsumer {
+export function fanOut(consumers: readonly Consumer[]): Consumer {
   const [only, ...others] = consumers
   if (only && others.length === 0) return only
   return {
     mutatesData: false,
-    async consumeTraces(traces: Traces) {
+    consumeTraces(traces) {
       // Copies are made before anyone starts, so that no one reads what another has changed.
       const batches = consumers.map((consumer) => (consumer.mutatesData ? cloneTraces(traces) : traces))
-      const results = await Promise.allSettled(
-        consumers.map((consumer, index) => consumer.consumeTraces(batches[index]!)),
-      )
-      const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
-      if (errors.length > 0) throw combined(errors)
+      return all(consumers.map((consumer, index) => consumer.consumeTraces(batches[index]!)))
     },
+    consumePayload: (payload) => all(consumers.map((consumer) => consumer.consumePayload(payload))),
   }
+}
+
+async function all(consuming: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(consuming)
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  if (errors.length > 0) throw combined(errors)
 }
 
 /** Worth a retry when any consumer would take the batch later; redelivery to the others is harmless. */

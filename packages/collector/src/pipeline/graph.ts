@@ -1,7 +1,13 @@
 import type { Logger } from 'pino'
-import type { Component, ComponentContext, ComponentKind, Exporter, Factory } from '../component.js'
-import type { ConfiguredComponent, PipelineConfig, ResolvedConfig } from '../config/resolve.js'
-import type { TracesConsumer } from '../consumer.js'
+import { SIGNALS, type Signal } from '../batch.js'
+import type { Component, ComponentContext, ComponentKind, Factory } from '../component.js'
+import {
+  signalOfPipeline,
+  type ConfiguredComponent,
+  type PipelineConfig,
+  type ResolvedConfig,
+} from '../config/resolve.js'
+import type { Consumer } from '../consumer.js'
 import { reporter, type HealthBoard } from '../telemetry/health.js'
 import type { MetricsRegistry } from '../telemetry/metrics.js'
 import { observedByReceiver, observedExporter, observedProcessor } from '../telemetry/observed.js'
@@ -45,42 +51,68 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health }: 
     return { kind: 'extension', id, component: factory.create(settings, context('extension', id)) }
   })
 
-  const exporters = new Map<string, Exporter>()
+  const exporters = new Map<string, Component & Consumer>()
   for (const id of used(pipelines, 'exporters')) {
     const { factory, settings } = known(config.exporters, id, 'exporter')
-    const own = context('exporter', id)
-    exporters.set(id, observedExporter(factory.create(settings, own), own.metrics))
+    const own = { ...context('exporter', id), signals: signalsThrough(pipelines, 'exporters', id) }
+    exporters.set(id, observedExporter(factory.create(settings, own), own.metrics, own.signals))
   }
 
   const processors: Node[] = []
-  const entries = new Map<string, TracesConsumer>()
+  const entries = new Map<string, Consumer>()
   for (const [name, pipeline] of pipelines) {
     let next = fanOut(pipeline.exporters.map((id) => exporters.get(id)!))
     let mutatesData = next.mutatesData ?? false
     for (const id of pipeline.processors.toReversed()) {
       const { factory, settings } = known(config.processors, id, 'processor')
       const own = context('processor', id, name)
-      const processor = observedProcessor((consumer) => factory.create(settings, own, consumer), next, own.metrics)
+      const processor = observedProcessor(
+        (consumer) => factory.create(settings, own, consumer),
+        next,
+        own.metrics,
+        signalOfPipeline(name),
+      )
       processors.push({ kind: 'processor', id, component: processor })
       mutatesData ||= processor.mutatesData ?? false
       next = processor
     }
-    const first = next
-    entries.set(name, { mutatesData, consumeTraces: (traces) => first.consumeTraces(traces) })
+    entries.set(name, { ...next, mutatesData })
   }
 
   const receivers = used(pipelines, 'receivers').map((id): Node => {
     const { factory, settings } = known(config.receivers, id, 'receiver')
-    const targets = pipelines
-      .filter(([, pipeline]) => pipeline.receivers.includes(id))
-      .map(([name]) => entries.get(name)!)
-    const own = context('receiver', id)
-    const consumer = observedByReceiver(fanOut(targets), own.metrics)
+    const own = { ...context('receiver', id), signals: signalsThrough(pipelines, 'receivers', id) }
+    const feeding = (signal: Signal): Consumer =>
+      fanOut(
+        pipelines
+          .filter(([name, { receivers: ids }]) => ids.includes(id) && signalOfPipeline(name) === signal)
+          .map(([name]) => entries.get(name)!),
+      )
+    const consumer = observedByReceiver(bySignal(feeding), own.metrics, own.signals)
     return { kind: 'receiver', id, component: factory.create(settings, own, consumer) }
   })
 
   const exporterNodes = [...exporters].map(([id, component]): Node => ({ kind: 'exporter', id, component }))
   return [...extensions, ...exporterNodes, ...processors, ...receivers]
+}
+
+/** Each batch to the pipelines of its signal. */
+function bySignal(feeding: (signal: Signal) => Consumer): Consumer {
+  const { traces, metrics, logs } = { traces: feeding('traces'), metrics: feeding('metrics'), logs: feeding('logs') }
+  return {
+    mutatesData: traces.mutatesData ?? false,
+    consumeTraces: (batch) => traces.consumeTraces(batch),
+    consumePayload: (payload) => (payload.signal === 'metrics' ? metrics : logs).consumePayload(payload),
+  }
+}
+
+function signalsThrough(
+  pipelines: readonly [string, PipelineConfig][],
+  kind: 'receivers' | 'exporters',
+  id: string,
+): Signal[] {
+  const names = pipelines.filter(([, pipeline]) => pipeline[kind].includes(id)).map(([name]) => name)
+  return SIGNALS.filter((signal) => names.some((name) => signalOfPipeline(name) === signal))
 }
 
 function used(pipelines: readonly [string, PipelineConfig][], kind: 'receivers' | 'exporters'): string[] {

@@ -17,6 +17,9 @@ export interface ServedEndpoint extends Endpoint {
   readonly component: string
 }
 
+/** Of the time for the stop, the share after which components let go of what they still hold. */
+const GIVE_UP_SHARE = 0.8
+
 /** Starts nodes in the order given and stops them in reverse, all within `shutdownTimeoutMs`. */
 export function createLifecycle(
   nodes: readonly Node[],
@@ -45,10 +48,12 @@ export function createLifecycle(
   async function stopAll(): Promise<void> {
     health.running = false
     const late = delay(shutdownTimeoutMs, 'late' as const, { ref: false })
-    for (const { kind, id, component } of started.toReversed()) {
+    const giveUp = AbortSignal.timeout(Math.ceil(shutdownTimeoutMs * GIVE_UP_SHARE))
+
+    async function stop({ kind, id, component }: Node): Promise<void> {
       try {
         // Past the deadline each still gets its call, without being waited for.
-        const done = component.shutdown?.() ?? Promise.resolve()
+        const done = component.shutdown?.(giveUp) ?? Promise.resolve()
         if ((await Promise.race([done, late])) === 'late') {
           done.catch((error: unknown) =>
             logger.debug({ err: error }, `${kind} ${id} failed after the stop had timed out`),
@@ -59,6 +64,8 @@ export function createLifecycle(
         logger.error({ err: error }, `${kind} ${id} failed to stop`)
       }
     }
+
+    for (const group of stopGroups(started.toReversed())) await Promise.all(group.map(stop))
   }
 
   const shutdown = () => (stopping ??= stopAll())
@@ -80,4 +87,16 @@ export function createLifecycle(
     shutdown,
     endpoints,
   }
+}
+
+/** Receivers stop side by side, and so do exporters: one that hangs must not use up the time of the others. */
+function stopGroups(nodes: readonly Node[]): Node[][] {
+  const groups: Node[][] = []
+  for (const node of nodes) {
+    const last = groups.at(-1)
+    const together = node.kind === 'receiver' || node.kind === 'exporter'
+    if (together && last?.[0]?.kind === node.kind) last.push(node)
+    else groups.push([node])
+  }
+  return groups
 }

@@ -1,91 +1,111 @@
+import { ITEMS, itemCount, signalOf, type Batch, type Signal } from '../batch.js'
 import type { Component, Exporter, Processor } from '../component.js'
-import type { TracesConsumer } from '../consumer.js'
+import { around, type Consumer } from '../consumer.js'
 import { PermanentError } from '../errors.js'
-import { spanCount } from '../traces.js'
-import type { Metrics } from './metrics.js'
+import type { Counter, Metrics } from './metrics.js'
 
 /** Counts what a receiver hands on, under otelcol's names. */
-export function observedByReceiver(next: TracesConsumer, metrics: Metrics): TracesConsumer {
-  const accepted = metrics.counter('otelcol_receiver_accepted_spans', 'Spans successfully pushed into the pipeline')
-  const refused = metrics.counter('otelcol_receiver_refused_spans', 'Spans that could not be pushed into the pipeline')
-  return {
-    mutatesData: next.mutatesData ?? false,
-    async consumeTraces(traces) {
-      // Counted first: what is handed on may be changed or emptied behind our back.
-      const spans = spanCount(traces)
-      try {
-        await next.consumeTraces(traces)
-        accepted.add(spans)
-      } catch (error) {
-        refused.add(spans)
-        throw error
-      }
-    },
-  }
+export function observedByReceiver(next: Consumer, metrics: Metrics, signals: readonly Signal[]): Consumer {
+  const accepted = counters(signals, (items) =>
+    metrics.counter(`otelcol_receiver_accepted_${items}`, `${words(items)} successfully pushed into the pipeline`),
+  )
+  const refused = counters(signals, (items) =>
+    metrics.counter(`otelcol_receiver_refused_${items}`, `${words(items)} that could not be pushed into the pipeline`),
+  )
+  return around(next, async (batch, handOn) => {
+    // Counted first: what is handed on may be changed or emptied behind our back.
+    const items = itemCount(batch)
+    try {
+      await handOn()
+      accepted(batch).add(items)
+    } catch (error) {
+      refused(batch).add(items)
+      throw error
+    }
+  })
 }
 
 /** Counts what goes into a processor and what comes out of it. */
 export function observedProcessor(
-  create: (next: TracesConsumer) => Processor,
-  next: TracesConsumer,
+  create: (next: Consumer) => Processor,
+  next: Consumer,
   metrics: Metrics,
-): Processor {
-  const labels = { otel_signal: 'traces' }
-  const incoming = metrics.counter('otelcol_processor_incoming_items', 'Spans passed to the processor', labels)
-  const outgoing = metrics.counter('otelcol_processor_outgoing_items', 'Spans emitted from the processor', labels)
-  const processor = create({
-    mutatesData: next.mutatesData ?? false,
-    consumeTraces(traces) {
-      outgoing.add(spanCount(traces))
-      return next.consumeTraces(traces)
-    },
+  signal: Signal,
+): Component & Consumer {
+  const labels = { otel_signal: signal }
+  const incoming = metrics.counter('otelcol_processor_incoming_items', 'Items passed to the processor', labels)
+  const outgoing = metrics.counter('otelcol_processor_outgoing_items', 'Items emitted from the processor', labels)
+  const processor = create(counting(next, outgoing))
+  return { ...lifecycleOf(processor), ...counting(consumerOf(processor), incoming) }
+}
+
+function counting(next: Consumer, counter: Counter): Consumer {
+  return around(next, (batch, handOn) => {
+    counter.add(itemCount(batch))
+    return handOn()
   })
-  return {
-    ...lifecycleOf(processor),
-    mutatesData: processor.mutatesData ?? false,
-    consumeTraces(traces) {
-      incoming.add(spanCount(traces))
-      return processor.consumeTraces(traces)
-    },
-  }
 }
 
 /** Counts what an exporter has sent, unless it has a queue and knows better. */
-export function observedExporter(exporter: Exporter, metrics: Metrics): Exporter {
-  if (exporter.countsItself) return exporter
-  const counters = exporterCounters(metrics)
-  return {
-    ...lifecycleOf(exporter),
-    mutatesData: exporter.mutatesData ?? false,
-    async consumeTraces(traces) {
-      const spans = spanCount(traces)
-      try {
-        await exporter.consumeTraces(traces)
-        counters.sent.add(spans)
-      } catch (error) {
-        if (error instanceof PermanentError) counters.failed.add(spans)
-        throw error
-      }
-    },
-  }
+export function observedExporter(
+  exporter: Exporter,
+  metrics: Metrics,
+  signals: readonly Signal[],
+): Component & Consumer {
+  const consumer = consumerOf(exporter)
+  if (exporter.countsItself) return { ...lifecycleOf(exporter), ...consumer }
+  const bySignal = new Map(signals.map((signal) => [signal, exporterCounters(metrics, signal)]))
+  const counted = around(consumer, async (batch, handOn) => {
+    const items = itemCount(batch)
+    const { sent, failed } = bySignal.get(signalOf(batch))!
+    try {
+      await handOn()
+      sent.add(items)
+    } catch (error) {
+      if (error instanceof PermanentError) failed.add(items)
+      throw error
+    }
+  })
+  return { ...lifecycleOf(exporter), ...counted }
 }
 
 export interface ExporterCounters {
-  readonly sent: ReturnType<Metrics['counter']>
-  readonly failed: ReturnType<Metrics['counter']>
+  readonly sent: Counter
+  readonly failed: Counter
 }
 
-export function exporterCounters(metrics: Metrics): ExporterCounters {
+export function exporterCounters(metrics: Metrics, signal: Signal): ExporterCounters {
+  const items = ITEMS[signal]
   return {
-    sent: metrics.counter('otelcol_exporter_sent_spans', 'Spans successfully sent to the destination'),
-    failed: metrics.counter('otelcol_exporter_send_failed_spans', 'Spans given up on'),
+    sent: metrics.counter(`otelcol_exporter_sent_${items}`, `${words(items)} successfully sent to the destination`),
+    failed: metrics.counter(`otelcol_exporter_send_failed_${items}`, `${words(items)} given up on`),
+  }
+}
+
+/** `metric_points` as the start of a sentence. */
+export function words(items: string): string {
+  return `${items[0]!.toUpperCase()}${items.slice(1).replace('_', ' ')}`
+}
+
+/** One counter for each signal, there from the start. */
+function counters(signals: readonly Signal[], create: (items: string) => Counter): (batch: Batch) => Counter {
+  const bySignal = new Map(signals.map((signal) => [signal, create(ITEMS[signal])]))
+  return (batch) => bySignal.get(signalOf(batch))!
+}
+
+/** Resolving the configuration has made sure that payloads come only to those that take them. */
+function consumerOf(component: Processor | Exporter): Consumer {
+  return {
+    mutatesData: component.mutatesData ?? false,
+    consumeTraces: (traces) => component.consumeTraces(traces),
+    consumePayload: (payload) => component.consumePayload!(payload),
   }
 }
 
 function lifecycleOf(component: Component): Component {
   const result: Component = {}
   if (component.start) result.start = (host) => component.start!(host)
-  if (component.shutdown) result.shutdown = () => component.shutdown!()
+  if (component.shutdown) result.shutdown = (giveUp) => component.shutdown!(giveUp)
   if (component.endpoints) result.endpoints = () => component.endpoints!()
   return result
 }

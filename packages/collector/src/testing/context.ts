@@ -1,15 +1,17 @@
 import { pino } from 'pino'
-import type { Component, ComponentContext, Host } from '../component.js'
+import { SIGNALS } from '../batch.js'
+import type { Component, Host, PipelineContext } from '../component.js'
 import { createHealth } from '../telemetry/health.js'
 import { createMetrics } from '../telemetry/metrics.js'
 
-/** What a component is given, for tests: it logs nothing, and its metrics go nowhere. */
-export function testContext(id: string): ComponentContext {
+/** What a component is given, for tests: it logs nothing, its metrics go nowhere, every signal comes through. */
+export function testContext(id: string): PipelineContext {
   return {
     id,
     logger: pino({ level: 'silent' }),
     metrics: createMetrics().scoped({}),
     reportProblem: () => undefined,
+    signals: SIGNALS,
   }
 }
 

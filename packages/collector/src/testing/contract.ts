@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict'
-import type {
-  Component,
-  Endpoint,
-  ExporterFactory,
-  ExtensionFactory,
-  Factory,
-  Host,
-  ProcessorFactory,
-  ReceiverFactory,
+import type { Payload, PayloadSignal, Signal } from '../batch.js'
+import {
+  signalsOf,
+  type Component,
+  type Endpoint,
+  type ExporterFactory,
+  type ExtensionFactory,
+  type Factory,
+  type Host,
+  type Processor,
+  type ProcessorFactory,
+  type ReceiverFactory,
 } from '../component.js'
-import type { TracesConsumer } from '../consumer.js'
+import type { Consumer } from '../consumer.js'
 import { PermanentError, RetryableError } from '../errors.js'
 import { cloneTraces, spanCount } from '../traces.js'
 import { testContext, testHost } from './context.js'
 import { recordingConsumer } from './recording-consumer.js'
+import { samplePayload } from './sample-payload.js'
 import { sampleTraces } from './sample-traces.js'
 
 /** One thing that every component of a kind must do; `run` rejects when it does not. */
@@ -46,7 +50,7 @@ export function receiverContract(
   factory: ReceiverFactory,
   { config, host = testHost(), send }: ReceiverOptions,
 ): ContractCase[] {
-  const create = (next: TracesConsumer = recordingConsumer()): Component =>
+  const create = (next: Consumer = recordingConsumer()): Component =>
     factory.create(parse(factory, config), testContext(factory.type), next)
   return [
     ...configCases(factory, config),
@@ -80,7 +84,7 @@ export function receiverContract(
 }
 
 async function withReceiver(
-  create: (next: TracesConsumer) => Component,
+  create: (next: Consumer) => Component,
   host: Host,
   use: (receiver: Component, next: ReturnType<typeof recordingConsumer>) => Promise<void>,
 ): Promise<void> {
@@ -103,10 +107,10 @@ export function processorContract(
   factory: ProcessorFactory,
   { config, host = testHost(), keepsSpans = true }: ProcessorOptions,
 ): ContractCase[] {
-  const create = (next: TracesConsumer = recordingConsumer()) =>
+  const create = (next: Consumer = recordingConsumer()) =>
     factory.create(parse(factory, config), testContext(factory.type), next)
 
-  async function processed(next: TracesConsumer, batches: number): Promise<PromiseSettledResult<void>[]> {
+  async function processed(next: Consumer, batches: number): Promise<PromiseSettledResult<void>[]> {
     const processor = create(next)
     await processor.start?.(host)
     const results = Array.from({ length: batches }, () => processor.consumeTraces(sampleTraces(10)))
@@ -160,12 +164,51 @@ export function processorContract(
         await Promise.all([processor.consumeTraces({ resourceSpans: [] }), processor.shutdown?.()])
       },
     },
+    ...payloadSignals(factory).flatMap((signal) => [
+      {
+        name: `passes ${signal} on, at the latest when it stops`,
+        async run() {
+          const next = recordingConsumer()
+          await processedPayload(create(next), host, await samplePayload(signal, 3))
+          assert.equal(itemsOf(next.payloads, signal), 3)
+        },
+      },
+      {
+        name: `tells its sender of an error behind it, for ${signal} too`,
+        async run() {
+          const next = recordingConsumer()
+          next.behaviour = () => {
+            throw new PermanentError('never')
+          }
+          await assert.rejects(processedPayload(create(next), host, await samplePayload(signal)), PermanentError)
+        },
+      },
+    ]),
   ]
 }
 
+async function processedPayload(processor: Processor, host: Host, payload: Payload): Promise<void> {
+  await processor.start?.(host)
+  const done = processor.consumePayload?.(payload) ?? Promise.reject(new Error(`it takes no ${payload.signal}`))
+  // Heard of below, also when it rejects before the processor has stopped.
+  const [result] = await Promise.all([Promise.allSettled([done]), processor.shutdown?.()])
+  if (result[0].status === 'rejected') throw result[0].reason as Error
+}
+
+function payloadSignals(factory: Factory): PayloadSignal[] {
+  return signalsOf(factory).filter((signal) => signal !== 'traces')
+}
+
+function itemsOf(payloads: readonly Payload[], signal: Signal): number {
+  return payloads.reduce((sum, payload) => sum + (payload.signal === signal ? payload.items : 0), 0)
+}
+
 interface ExporterOptions extends ContractOptions {
-  /** How many spans have arrived where the exporter sends them; leave it out when that cannot be seen. */
-  readonly arrived?: () => Promise<number>
+  /**
+   * How many spans, data points or log records have arrived where the exporter sends them; leave it
+   * out when that cannot be seen.
+   */
+  readonly arrived?: (signal: Signal) => Promise<number>
 }
 
 export function exporterContract(
@@ -179,7 +222,7 @@ export function exporterContract(
     {
       name: 'takes batches at the same time, leaves them as they are, and has sent all of them when it has stopped',
       async run() {
-        const before = (await arrived?.()) ?? 0
+        const before = (await arrived?.('traces')) ?? 0
         const exporter = create()
         await exporter.start?.(host)
         const batches = Array.from({ length: 20 }, (_, index) => sampleTraces(5, `service-${index}`))
@@ -189,7 +232,7 @@ export function exporterContract(
         if (!exporter.mutatesData) assert.deepEqual(batches, copies)
         if (arrived)
           assert.equal(
-            (await arrived()) - before,
+            (await arrived('traces')) - before,
             batches.reduce((sum, batch) => sum + spanCount(batch), 0),
           )
       },
@@ -203,6 +246,18 @@ export function exporterContract(
         await exporter.shutdown?.()
       },
     },
+    ...payloadSignals(factory).map((signal) => ({
+      name: `takes ${signal}, and has sent them when it has stopped`,
+      async run() {
+        const before = (await arrived?.(signal)) ?? 0
+        const exporter = create()
+        await exporter.start?.(host)
+        const payloads = await Promise.all([3, 4, 5].map((count) => samplePayload(signal, count)))
+        await Promise.all(payloads.map((payload) => exporter.consumePayload!(payload)))
+        await exporter.shutdown?.()
+        if (arrived) assert.equal((await arrived(signal)) - before, 12)
+      },
+    })),
   ]
 }
 

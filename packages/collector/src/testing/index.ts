@@ -8,4 +8,5 @@ export {
 } from './contract.js'
 export { memoryExporter, type MemoryExporter } from './memory-exporter.js'
 export { recordingConsumer, type RecordingConsumer } from './recording-consumer.js'
+export { samplePayload } from './sample-payload.js'
 export { sampleTraces } from './sample-traces.js'

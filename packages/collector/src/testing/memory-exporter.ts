@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SIGNALS } from '../batch.js'
 import type { ExporterFactory } from '../component.js'
 import { recordingConsumer, type RecordingConsumer } from './recording-consumer.js'
 
@@ -12,9 +13,13 @@ export function memoryExporter(type = 'memory'): MemoryExporter {
   const factory: MemoryExporter['factory'] = {
     kind: 'exporter',
     type,
+    signals: SIGNALS,
     description: 'Keeps what it is given, for tests',
     configSchema: z.strictObject({}),
-    create: () => ({ consumeTraces: (traces) => consumer.consumeTraces(traces) }),
+    create: () => ({
+      consumeTraces: (traces) => consumer.consumeTraces(traces),
+      consumePayload: (payload) => consumer.consumePayload(payload),
+    }),
   }
   return Object.assign(consumer, { factory })
 }

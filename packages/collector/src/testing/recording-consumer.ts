@@ -1,9 +1,12 @@
-import type { TracesConsumer } from '../consumer.js'
+import type { Payload } from '../batch.js'
+import type { Consumer } from '../consumer.js'
 import type { Span, Traces } from '../traces.js'
 
-export interface RecordingConsumer extends TracesConsumer {
+export interface RecordingConsumer extends Consumer {
   readonly batches: readonly Traces[]
   readonly spans: readonly Span[]
+  /** Metrics and logs. */
+  readonly payloads: readonly Payload[]
   /** What the next batches meet: an error to reject with, a promise to wait for, or nothing. */
   behaviour: () => Promise<void> | void
 }
@@ -11,8 +14,10 @@ export interface RecordingConsumer extends TracesConsumer {
 /** The end of a pipeline, for tests: keeps what it accepts. */
 export function recordingConsumer(): RecordingConsumer {
   const batches: Traces[] = []
+  const payloads: Payload[] = []
   const consumer: RecordingConsumer = {
     batches,
+    payloads,
     get spans() {
       return batches.flatMap(allSpans)
     },
@@ -20,6 +25,10 @@ export function recordingConsumer(): RecordingConsumer {
     async consumeTraces(traces) {
       await consumer.behaviour()
       batches.push(traces)
+    },
+    async consumePayload(payload) {
+      await consumer.behaviour()
+      payloads.push(payload)
     },
   }
   return consumer

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { ITEMS, itemCount, signalOf, SIGNALS, type Batch } from '../../batch.js'
 import type { ExporterFactory } from '../../component.js'
-import { tracesToJson } from '../../otlp/json-traces.js'
-import { spanCount } from '../../traces.js'
+import { batchToJson } from '../../otlp/batch-codec.js'
 
 export interface DebugExporterConfig {
-  /** `basic`: one line per batch. `detailed`: every span as well. */
+  /** `basic`: one line per batch. `detailed`: what is in it as well. */
   verbosity: 'basic' | 'detailed'
 }
 
@@ -12,14 +12,15 @@ export interface DebugExporterConfig {
 export const debugExporter: ExporterFactory<DebugExporterConfig> = {
   kind: 'exporter',
   type: 'debug',
+  signals: SIGNALS,
   description: 'Logs what comes through the pipeline',
   configSchema: z.strictObject({ verbosity: z.enum(['basic', 'detailed']).default('basic') }),
   create({ verbosity }, { logger }) {
-    return {
-      async consumeTraces(traces) {
-        const counts = { resourceSpans: traces.resourceSpans.length, spans: spanCount(traces) }
-        logger.info(verbosity === 'detailed' ? { ...counts, ...tracesToJson(traces) } : counts, 'traces')
-      },
+    async function log(batch: Batch): Promise<void> {
+      const signal = signalOf(batch)
+      const counts = { [ITEMS[signal]]: itemCount(batch) }
+      logger.info(verbosity === 'detailed' ? { ...counts, ...(await batchToJson(batch)) } : counts, signal)
     }
+    return { consumeTraces: log, consumePayload: log }
   },
 }

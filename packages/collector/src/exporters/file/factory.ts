@@ -1,9 +1,9 @@
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
+import { SIGNALS, type Batch } from '../../batch.js'
 import type { ExporterFactory } from '../../component.js'
 import { RetryableError } from '../../errors.js'
-import { tracesToJson } from '../../otlp/json-traces.js'
-import type { Traces } from '../../traces.js'
+import { batchToJson } from '../../otlp/batch-codec.js'
 
 export interface FileExporterConfig {
   path: string
@@ -20,6 +20,7 @@ export interface RotationConfig {
 export const fileExporter: ExporterFactory<FileExporterConfig> = {
   kind: 'exporter',
   type: 'file',
+  signals: SIGNALS,
   description: 'OTLP JSON lines in a file, rotated by size',
   configSchema: z.strictObject({
     path: z.string().min(1),
@@ -52,8 +53,8 @@ export const fileExporter: ExporterFactory<FileExporterConfig> = {
       await rename(path, `${path}.1`)
     }
 
-    async function write(traces: Traces): Promise<void> {
-      const line = Buffer.from(`${JSON.stringify(tracesToJson(traces))}\n`)
+    async function write(batch: Batch): Promise<void> {
+      const line = Buffer.from(`${JSON.stringify(await batchToJson(batch))}\n`)
       try {
         if (rotation && size > 0 && size + line.length > rotation.max_megabytes * 1e6)
           await rotate(rotation.max_backups)
@@ -65,16 +66,19 @@ export const fileExporter: ExporterFactory<FileExporterConfig> = {
       }
     }
 
+    function append(batch: Batch): Promise<void> {
+      const done = last.then(() => write(batch))
+      // The next batch waits for this one, whatever becomes of it.
+      last = done.catch(() => undefined)
+      return done
+    }
+
     return {
       async start() {
         handle = await openFile()
       },
-      consumeTraces(traces) {
-        const done = last.then(() => write(traces))
-        // The next batch waits for this one, whatever becomes of it.
-        last = done.catch(() => undefined)
-        return done
-      },
+      consumeTraces: append,
+      consumePayload: append,
       async shutdown() {
         await last
         await handle?.close()

@@ -7,19 +7,22 @@ import {
   status,
   type ChannelCredentials,
   type ChannelOptions,
+  type MethodDefinition,
   type ServiceError,
 } from '@grpc/grpc-js'
 import { z } from 'zod'
+import { signalOf, SIGNALS } from '../../batch.js'
 import type { ExporterFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
 import { PermanentError, RetryableError } from '../../errors.js'
 import { readTlsClient, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
-import { encodeTraces } from '../../otlp/encode-traces.js'
+import { encodeBatch } from '../../otlp/batch-codec.js'
+import { partialSuccess } from '../../otlp/partial-success.js'
 import { retryDelayMs, STATUS_DETAILS } from '../../otlp/retry-info.js'
-import { exportMethod } from '../../otlp/trace-service.js'
+import { exportMethods } from '../../otlp/services.js'
 import { MalformedError } from '../../otlp/wire-reader.js'
 import { retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
-import { createSender } from '../../sending/sender.js'
+import { createSignalSender } from '../../sending/sender.js'
 
 export interface OtlpExporterConfig extends SendingConfig {
   /** `host:port`, or a URL whose scheme decides about TLS. */
@@ -43,6 +46,7 @@ const RETRYABLE: ReadonlySet<status> = new Set([
 export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
   kind: 'exporter',
   type: 'otlp',
+  signals: SIGNALS,
   description: 'OTLP over gRPC, to any OTLP endpoint',
   configSchema: z.strictObject({
     endpoint: z.string().regex(/^(https?:\/\/)?[^\s/]+:\d{1,5}\/?$/, 'expected host:port, for example 127.0.0.1:4317'),
@@ -59,21 +63,17 @@ export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
     for (const [name, value] of Object.entries(config.headers)) metadata.set(name, value)
     let client: Client | undefined
 
-    const sender = createSender(
-      (traces) =>
-        new Promise((resolve, reject) => {
-          const deadline = Date.now() + config.timeout
-          const { path, requestSerialize, responseDeserialize } = exportMethod
-          client?.makeUnaryRequest(
-            path,
-            requestSerialize,
-            responseDeserialize,
-            encodeTraces(traces),
-            metadata,
-            { deadline },
-            (error) => (error ? reject(failure(error, address)) : resolve()),
-          )
-        }),
+    const sender = createSignalSender(
+      async (batch, signal) => {
+        const answer = await call(client!, exportMethods[signalOf(batch)], encodeBatch(batch), metadata, signal).catch(
+          (error: unknown) => {
+            throw failure(error as ServiceError, address)
+          },
+        )
+        const { rejected, message } = partialSuccess(answer, 'protobuf')
+        if (message) context.logger.warn({ rejected, message }, `${address} accepted with a remark`)
+        return rejected
+      },
       config,
       context,
     )
@@ -83,12 +83,33 @@ export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
         client = new Client(address, channelCredentials(config, `exporters.${context.id}.tls`), channelOptions(config))
         await sender.start?.(host)
       },
-      async shutdown() {
-        await sender.shutdown?.()
+      async shutdown(giveUp) {
+        await sender.shutdown?.(giveUp)
         client?.close()
       },
     }
   },
+}
+
+/** @throws ServiceError, also when `signal` aborts. */
+function call(
+  client: Client,
+  { path, requestSerialize, responseDeserialize }: MethodDefinition<Buffer, Buffer>,
+  message: Buffer,
+  metadata: Metadata,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const answered = (error: ServiceError | null, answer?: Buffer): void => {
+      signal.removeEventListener('abort', cancel)
+      if (error) reject(error)
+      else resolve(answer ?? Buffer.alloc(0))
+    }
+    const started = client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, answered)
+    const cancel = (): void => started.cancel()
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+  })
 }
 
 function failure(error: ServiceError, address: string): Error {

@@ -1,22 +1,25 @@
 import { promisify } from 'node:util'
 import { gzip, zstdCompress } from 'node:zlib'
 import { z } from 'zod'
+import { signalOf, SIGNALS, type Batch, type Signal } from '../../batch.js'
 import type { ExporterFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
 import { createHttpClient, refusal, type HttpClient } from '../../http/http-client.js'
 import { readTlsClient, tlsClientSchema, type TlsClientConfig } from '../../http/tls.js'
-import { encodeTraces } from '../../otlp/encode-traces.js'
-import { tracesToJson } from '../../otlp/json-traces.js'
+import { UserError } from '../../errors.js'
+import { batchToJson, encodeBatch } from '../../otlp/batch-codec.js'
+import { partialSuccess } from '../../otlp/partial-success.js'
 import { CONTENT_TYPES } from '../../otlp/responses.js'
 import { retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
-import { createSender } from '../../sending/sender.js'
-import type { Traces } from '../../traces.js'
+import { createSignalSender } from '../../sending/sender.js'
 
 export interface OtlpHttpExporterConfig extends SendingConfig {
-  /** Base URL; `/v1/traces` is added. */
+  /** Base URL; `/v1/traces`, `/v1/metrics` or `/v1/logs` is added. */
   endpoint?: string | undefined
-  /** The whole URL for traces, instead of `endpoint`. */
+  /** The whole URL for one signal, instead of `endpoint`. */
   traces_endpoint?: string | undefined
+  metrics_endpoint?: string | undefined
+  logs_endpoint?: string | undefined
   headers: Record<string, string>
   compression: Compression
   encoding: 'proto' | 'json'
@@ -41,11 +44,14 @@ const url = z.url({ protocol: /^https?$/, error: 'expected a URL such as http://
 export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
   kind: 'exporter',
   type: 'otlphttp',
+  signals: SIGNALS,
   description: 'OTLP over HTTP, to any OTLP endpoint',
   configSchema: z
     .strictObject({
       endpoint: url.optional(),
       traces_endpoint: url.optional(),
+      metrics_endpoint: url.optional(),
+      logs_endpoint: url.optional(),
       headers: z.record(z.string(), z.string()).default({}),
       compression: z.enum(['gzip', 'zstd', 'none']).default('gzip'),
       encoding: z.enum(['proto', 'json']).default('proto'),
@@ -54,28 +60,38 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
       sending_queue: sendingQueueSchema,
       retry_on_failure: retrySchema,
     })
-    .refine(({ endpoint, traces_endpoint }) => endpoint ?? traces_endpoint, {
-      message: 'expected endpoint or traces_endpoint',
+    .refine((config) => SIGNALS.some((signal) => targetOf(config, signal) !== undefined), {
+      message: 'expected endpoint, or an endpoint of the signal such as traces_endpoint',
       path: ['endpoint'],
     }),
   create(config, context) {
-    const target = config.traces_endpoint ?? `${config.endpoint?.replace(/\/$/, '')}/v1/traces`
+    const targets = new Map(context.signals.map((signal) => [signal, targetOf(config, signal)]))
+    for (const [signal, target] of targets) {
+      if (target === undefined)
+        throw new UserError(
+          `exporters.${context.id}: expected endpoint or ${signal}_endpoint; a pipeline sends ${signal}`,
+        )
+    }
+    const encoding = config.encoding === 'proto' ? 'protobuf' : 'json'
     const headers = {
-      'Content-Type': CONTENT_TYPES[config.encoding === 'proto' ? 'protobuf' : 'json'],
+      'Content-Type': CONTENT_TYPES[encoding],
       ...(config.compression !== 'none' && { 'Content-Encoding': config.compression }),
       ...config.headers,
     }
-    const encode = (traces: Traces): Buffer =>
-      config.encoding === 'proto' ? encodeTraces(traces) : Buffer.from(JSON.stringify(tracesToJson(traces)))
-
+    const encode = async (batch: Batch): Promise<Buffer> =>
+      config.encoding === 'proto' ? encodeBatch(batch) : Buffer.from(JSON.stringify(await batchToJson(batch)))
     let client: HttpClient | undefined
 
-    const sender = createSender(
-      async (traces, signal) => {
-        const body = await COMPRESSORS[config.compression](encode(traces))
+    const sender = createSignalSender(
+      async (batch, signal) => {
+        const target = targets.get(signalOf(batch))!
+        const body = await COMPRESSORS[config.compression](await encode(batch))
         const answer = await client!.post(target, headers, body, signal)
         if (answer.status < 200 || answer.status >= 300)
           throw refusal(answer, target, (status) => RETRYABLE.has(status))
+        const { rejected, message } = partialSuccess(answer.body, encoding)
+        if (message) context.logger.warn({ rejected, message }, `${target} accepted with a remark`)
+        return rejected
       },
       config,
       context,
@@ -87,10 +103,16 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
         client = createHttpClient(tls, config.sending_queue.num_consumers)
         await sender.start?.(host)
       },
-      async shutdown() {
-        await sender.shutdown?.()
+      async shutdown(giveUp) {
+        await sender.shutdown?.(giveUp)
         await client?.close()
       },
     }
   },
+}
+
+type Endpoints = Pick<OtlpHttpExporterConfig, 'endpoint' | `${Signal}_endpoint`>
+
+function targetOf(config: Endpoints, signal: Signal): string | undefined {
+  return config[`${signal}_endpoint`] ?? (config.endpoint && `${config.endpoint.replace(/\/$/, '')}/v1/${signal}`)
 }

@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os'
 import { z } from 'zod'
+import { ITEMS, itemCount, SIGNALS, signalOf } from '../../batch.js'
 import type { ProcessorFactory } from '../../component.js'
 import { duration } from '../../config/values.js'
+import { around } from '../../consumer.js'
 import { RetryableError } from '../../errors.js'
-import { spanCount } from '../../traces.js'
+import { words } from '../../telemetry/observed.js'
 import { collectGarbage } from './collect-garbage.js'
 
 export interface MemoryLimiterConfig {
@@ -23,6 +25,7 @@ const MIB = 1024 * 1024
 export const memoryLimiterProcessor: ProcessorFactory<MemoryLimiterConfig> = {
   kind: 'processor',
   type: 'memory_limiter',
+  signals: SIGNALS,
   description: 'Refuses batches, for now, before memory runs out',
   configSchema: z
     .strictObject({
@@ -44,7 +47,8 @@ export const memoryLimiterProcessor: ProcessorFactory<MemoryLimiterConfig> = {
     const limit = config.limit_mib > 0 ? config.limit_mib * MIB : (totalMemory() * config.limit_percentage) / 100
     const spike = config.spike_limit_mib * MIB || (totalMemory() * config.spike_limit_percentage) / 100 || limit / 5
     const soft = limit - spike
-    const refused = metrics.counter('otelcol_processor_refused_spans', 'Spans refused for want of memory')
+    const refused = (items: string) =>
+      metrics.counter(`otelcol_processor_refused_${items}`, `${words(items)} refused for want of memory`)
     let timer: NodeJS.Timeout | undefined
     let over = false
 
@@ -71,13 +75,13 @@ export const memoryLimiterProcessor: ProcessorFactory<MemoryLimiterConfig> = {
       async shutdown() {
         clearInterval(timer)
       },
-      async consumeTraces(traces) {
+      ...around(next, async (batch, handOn) => {
         if (over) {
-          refused.add(spanCount(traces))
+          refused(ITEMS[signalOf(batch)]).add(itemCount(batch))
           throw new RetryableError('memory is short', { retryAfterMs: config.check_interval })
         }
-        await next.consumeTraces(traces)
-      },
+        await handOn()
+      }),
     }
   },
 }

@@ -1,3 +1,4 @@
+import { SIGNALS } from '../../batch.js'
 import type { Endpoint, ReceiverFactory } from '../../component.js'
 import { formatHostPort } from '../../config/values.js'
 import { requireKeysBeyondLoopback } from '../../http/ingest-keys.js'
@@ -19,6 +20,7 @@ const STOP_GRACE_MS = 5000
 export const otlpReceiver: ReceiverFactory<OtlpReceiverConfig> = {
   kind: 'receiver',
   type: 'otlp',
+  signals: SIGNALS,
   description: 'OTLP over gRPC and HTTP, protobuf and JSON',
   configSchema: otlpReceiverSchema,
   create(config, context, next) {

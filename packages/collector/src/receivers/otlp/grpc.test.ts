@@ -8,7 +8,7 @@ import { PermanentError, RetryableError } from '../../errors.js'
 import { otlpExporter } from '../../exporters/otlp/factory.js'
 import { encodeTraces } from '../../otlp/encode-traces.js'
 import { retryDelayMs, STATUS_DETAILS } from '../../otlp/retry-info.js'
-import { exportMethod } from '../../otlp/trace-service.js'
+import { exportMethods } from '../../otlp/services.js'
 import { runCollector, type RunningCollector } from '../../run.js'
 import { testContext, testHost } from '../../testing/context.js'
 import { memoryExporter, type MemoryExporter } from '../../testing/memory-exporter.js'
@@ -45,7 +45,7 @@ function call(url: string, message: Buffer, headers: Record<string, string> = {}
   const client = new Client(new URL(url).host, credentials.createInsecure())
   const metadata = new Metadata()
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
-  const { path, requestSerialize, responseDeserialize } = exportMethod
+  const { path, requestSerialize, responseDeserialize } = exportMethods.traces
   return new Promise((resolve) => {
     client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, (error) => {
       client.close()

@@ -1,16 +1,17 @@
 import { createServer, type Server as SocketServer } from 'node:net'
 import { Metadata, Server, ServerCredentials, status, type ServerUnaryCall, type StatusObject } from '@grpc/grpc-js'
-import type { ComponentContext } from '../../component.js'
-import type { TracesConsumer } from '../../consumer.js'
+import { itemCount, SIGNALS, type Signal } from '../../batch.js'
+import type { PipelineContext } from '../../component.js'
+import type { Consumer } from '../../consumer.js'
 import { PermanentError, RetryableError } from '../../errors.js'
-import { findIngestKey, stampProject, type IngestKey } from '../../http/ingest-keys.js'
+import { findIngestKey, type IngestKey } from '../../http/ingest-keys.js'
 import type { TlsServerFiles } from '../../http/tls.js'
-import { decodeTraces } from '../../otlp/decode-traces.js'
+import { decodeBatch } from '../../otlp/batch-codec.js'
 import { retryInfoStatus, STATUS_DETAILS } from '../../otlp/retry-info.js'
-import { exportMethod } from '../../otlp/trace-service.js'
+import { exportMethods } from '../../otlp/services.js'
 import { MalformedError } from '../../otlp/wire-reader.js'
-import { spanCount } from '../../traces.js'
 import type { GrpcProtocolConfig } from './config.js'
+import { handOn } from './hand-on.js'
 
 export interface OtlpGrpcServer {
   /** Listens for connections and hands them to gRPC. */
@@ -19,36 +20,38 @@ export interface OtlpGrpcServer {
   stop(graceMs: number): Promise<void>
 }
 
-/** OTLP/gRPC (opentelemetry-proto, `docs/specification.md`, "OTLP/gRPC"), traces only. */
+/** OTLP/gRPC (opentelemetry-proto, `docs/specification.md`, "OTLP/gRPC"), for the signals that pipelines take. */
 export function createOtlpGrpcServer(
   config: GrpcProtocolConfig,
   tls: TlsServerFiles | undefined,
   keys: readonly IngestKey[],
-  { logger }: ComponentContext,
-  next: TracesConsumer,
+  { logger, signals }: PipelineContext,
+  next: Consumer,
 ): OtlpGrpcServer {
   const server = new Server({
     'grpc.max_receive_message_length': config.max_recv_msg_size_mib * 1024 * 1024,
     // As otelcol: what is wrong with a client is seen soon, and idle connections are cheap.
     'grpc.keepalive_time_ms': 120_000,
   })
-  server.addService(
-    { export: exportMethod },
-    {
-      export: (
-        call: ServerUnaryCall<Buffer, Buffer>,
-        answer: (error: Partial<StatusObject> | null, response?: Buffer) => void,
-      ) => {
-        receive(call).then(
-          () => answer(null, Buffer.alloc(0)),
-          (error: unknown) => {
-            logger.debug({ err: error }, 'refused a call')
-            answer(refusal(error))
-          },
-        )
+  for (const signal of SIGNALS) {
+    server.addService(
+      { export: exportMethods[signal] },
+      {
+        export: (
+          call: ServerUnaryCall<Buffer, Buffer>,
+          answer: (error: Partial<StatusObject> | null, response?: Buffer) => void,
+        ) => {
+          receive(signal, call).then(
+            () => answer(null, Buffer.alloc(0)),
+            (error: unknown) => {
+              logger.debug({ err: error }, 'refused a call')
+              answer(refusal(error))
+            },
+          )
+        },
       },
-    },
-  )
+    )
+  }
   // The listening socket is ours, so that a port in use is told as for HTTP.
   const injector = server.createConnectionInjector(credentials(tls))
   const sockets = createServer((socket) => injector.injectConnection(socket))
@@ -66,15 +69,14 @@ export function createOtlpGrpcServer(
       }),
   }
 
-  async function receive(call: ServerUnaryCall<Buffer, Buffer>): Promise<void> {
+  async function receive(signal: Signal, call: ServerUnaryCall<Buffer, Buffer>): Promise<void> {
     const authorization = String(call.metadata.get('authorization')[0] ?? '')
     const key = keys.length > 0 ? findIngestKey({ authorization }, keys) : undefined
     if (keys.length > 0 && !key)
       throw new Refused(status.UNAUTHENTICATED, 'send a valid ingest key as authorization: Bearer KEY')
-    const traces = decodeTraces(call.request)
-    if (spanCount(traces) === 0) return
-    if (key?.project !== undefined) stampProject(traces, key.project)
-    await next.consumeTraces(traces)
+    if (!signals.includes(signal)) throw new Refused(status.UNIMPLEMENTED, `no pipeline takes ${signal} here`)
+    const batch = decodeBatch(signal, call.request)
+    if (itemCount(batch) > 0) await handOn(batch, key, next)
   }
 }
 

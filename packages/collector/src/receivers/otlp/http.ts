@@ -1,31 +1,34 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { ComponentContext } from '../../component.js'
-import type { TracesConsumer } from '../../consumer.js'
+import { itemCount, SIGNALS, type Signal } from '../../batch.js'
+import type { PipelineContext } from '../../component.js'
+import type { Consumer } from '../../consumer.js'
 import { HttpError } from '../../http/http-error.js'
-import { requireIngestKey, stampProject, type IngestKey } from '../../http/ingest-keys.js'
+import { requireIngestKey, type IngestKey } from '../../http/ingest-keys.js'
 import { createIngestServer } from '../../http/ingest-server.js'
 import { createBodyReader } from '../../http/request-body.js'
 import type { TlsServerFiles } from '../../http/tls.js'
-import { decodeTraces } from '../../otlp/decode-traces.js'
-import { parseTraces } from '../../otlp/json-traces.js'
+import { decodeBatch, parseBatch } from '../../otlp/batch-codec.js'
 import { CONTENT_TYPES, statusBody, successBody, type Encoding } from '../../otlp/responses.js'
-import { spanCount } from '../../traces.js'
 import type { HttpProtocolConfig } from './config.js'
+import { handOn } from './hand-on.js'
 
-/** OTLP/HTTP (opentelemetry-proto, `docs/specification.md`, "OTLP/HTTP"), traces only. */
+const PATHS = Object.fromEntries(SIGNALS.map((signal) => [signal, `/v1/${signal}`])) as Record<Signal, string>
+
+/** OTLP/HTTP (opentelemetry-proto, `docs/specification.md`, "OTLP/HTTP"), for the signals that pipelines take. */
 export function createOtlpHttpServer(
   config: HttpProtocolConfig,
   tls: TlsServerFiles | undefined,
   keys: readonly IngestKey[],
-  { logger }: ComponentContext,
-  next: TracesConsumer,
+  { logger, signals }: PipelineContext,
+  next: Consumer,
 ): Server {
   const readBody = createBodyReader(config.max_request_body_size, config.max_buffered_bytes)
   return createIngestServer({ receive, refuse }, tls, logger)
 
   async function receive(request: IncomingMessage) {
     const path = (request.url ?? '').split('?', 1)[0]
-    if (path !== '/v1/traces') throw new HttpError(404, notServed(path))
+    const signal = signals.find((candidate) => path === PATHS[candidate])
+    if (!signal) throw new HttpError(404, notServed(path, signals))
     if (request.method !== 'POST') throw new HttpError(405, 'use POST', { Allow: 'POST' })
     const key = requireIngestKey(request.headers, keys)
     const encoding = encodingOf(request)
@@ -35,11 +38,8 @@ export function createOtlpHttpServer(
       })
 
     const body = await readBody(request)
-    const traces = encoding === 'json' ? parseTraces(body.toString('utf8')) : decodeTraces(body)
-    if (spanCount(traces) > 0) {
-      if (key?.project !== undefined) stampProject(traces, key.project)
-      await next.consumeTraces(traces)
-    }
+    const batch = encoding === 'json' ? await parseBatch(signal, body.toString('utf8')) : decodeBatch(signal, body)
+    if (itemCount(batch) > 0) await handOn(batch, key, next)
     return { status: 200, contentType: CONTENT_TYPES[encoding], body: successBody(encoding) }
   }
 }
@@ -49,11 +49,10 @@ function refuse(request: IncomingMessage, status: number, message: string) {
   return { contentType: CONTENT_TYPES[encoding], body: statusBody(encoding, status, message) }
 }
 
-function notServed(path = ''): string {
-  const signal = /^\/v1\/(metrics|logs|profiles|development\/profiles)$/.exec(path)?.[1]
-  return signal
-    ? `no pipeline takes ${signal} here; this endpoint serves POST /v1/traces`
-    : 'not found; this endpoint serves POST /v1/traces'
+function notServed(path = '', signals: readonly Signal[]): string {
+  const signal = /^\/v1\/(traces|metrics|logs|profiles|development\/profiles)$/.exec(path)?.[1]
+  const served = `this endpoint serves POST ${signals.map((known) => PATHS[known]).join(', ')}`
+  return signal ? `no pipeline takes ${signal} here; ${served}` : `not found; ${served}`
 }
 
 function encodingOf(request: IncomingMessage): Encoding | undefined {
