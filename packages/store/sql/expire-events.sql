@@ -1,10 +1,6 @@
--- Events before the cutoff, but for those of sessions that go on after it: these stay whole.
+-- Events before the cutoff, of one of several equal shares of the strands, but for those of strands
+-- that are kept whole. It names values, not other tables: replicas carry it out each for itself.
 DELETE FROM events
 WHERE project = {project:String} AND ts < fromUnixTimestamp64Milli({cutoff:Int64})
-  AND (own_key, scope) NOT IN
-  (
-    SELECT part.1, part.2
-    FROM (SELECT * FROM sessions FINAL WHERE project = {project:String} AND superseded_by = '' AND is_deleted = 0)
-    ARRAY JOIN arrayZip(part_own_keys, part_scopes) AS part
-    WHERE start < fromUnixTimestamp64Milli({cutoff:Int64}) AND end >= fromUnixTimestamp64Milli({cutoff:Int64})
-  )
+  AND cityHash64(own_key) % {shares:UInt32} = {share:UInt32}
+  AND concat(own_key, ' ', scope) NOT IN {kept:Array(String)}

@@ -56,11 +56,18 @@ export async function carryOutDeletion(engine: Engine, rules: SessionRules, dele
     scopes: lent.map(({ scope }) => scope),
     own_keys: lent.map(({ ownKey }) => ownKey),
   })
-  await engine.command(sql('delete-user-sessions'), { project, user })
+  const sessions = await engine.query<{ session_id: string }>(sql('sessions-of-user'), { project, user })
+  const ids = sessions.map(({ session_id: id }) => id)
+  for (let done = 0; done < ids.length; done += AT_ONCE) {
+    await engine.command(sql('delete-sessions'), { project, ids: ids.slice(done, done + AT_ONCE) })
+  }
   await engine.command(sql('delete-strands-of-scopes'), { project, scopes })
   await rebuildStrands(engine, rules, 0, scopes)
   await refreshSessions(engine, project, remaining, rules, before)
 }
+
+/** So many values fit into one statement. */
+const AT_ONCE = 1000
 
 /** Strands without a user of their own that have this one from their scope. */
 function lentBy(user: string, strands: readonly StoredStrand[]): StoredStrand[] {

@@ -1,4 +1,4 @@
-import type { Engine } from '../engine.js'
+import type { Engine, Parameters } from '../engine.js'
 import { sql } from '../sql-files.js'
 
 export interface RetentionRules {
@@ -12,6 +12,9 @@ export interface RetentionRules {
  * Deletes what is older than its project keeps: sessions that ended before the cutoff, with their
  * events. A session that goes on after it stays whole.
  *
+ * What is deleted is named by value: a deletion that asked other tables could see something else on
+ * every replica of a cluster.
+ *
  * @param now milliseconds since the epoch.
  */
 export async function applyRetention(
@@ -23,9 +26,39 @@ export async function applyRetention(
   for (const project of projects) {
     const days = rules.projects[project]?.days ?? rules.days
     if (days === undefined) continue
-    const cutoff = BigInt(Math.floor(now - days * 86_400_000))
-    await engine.command(sql('expire-events'), { project, cutoff })
-    await engine.command(sql('expire-sessions'), { project, cutoff })
-    await engine.command(sql('expire-strands'), { project, cutoff })
+    const expiring = { project, cutoff: BigInt(Math.floor(now - days * 86_400_000)) }
+    await expireEvents(engine, expiring)
+    // What leads to a session goes before it: afterwards nothing tells that it did.
+    await expireIn(engine, 'expired-superseded', 'expire-sessions', expiring)
+    await expireIn(engine, 'expired-sessions', 'expire-sessions', expiring)
+    await expireIn(engine, 'expired-scopes', 'expire-strands', expiring)
+  }
+}
+
+/** So many values fit into one statement. */
+const AT_ONCE = 1000
+
+async function expireEvents(engine: Engine, expiring: Parameters): Promise<void> {
+  const [kept] = await engine.query<{ strands: string }>(sql('count-straddling-strands'), expiring)
+  const shares = Math.ceil((Number(kept?.strands ?? 0) * 2) / AT_ONCE) || 1
+  for (let share = 0; share < shares; share++) {
+    const strands = await engine.query<{ strand: string }>(sql('straddling-strands'), { ...expiring, shares, share })
+    await engine.command(sql('expire-events'), {
+      ...expiring,
+      shares,
+      share,
+      kept: strands.map(({ strand }) => strand),
+    })
+  }
+}
+
+async function expireIn(engine: Engine, found: string, expire: string, expiring: Parameters): Promise<void> {
+  for (let after = ''; ;) {
+    const rows = await engine.query<{ id: string }>(sql(found), { ...expiring, after, limit: AT_ONCE })
+    const ids = rows.map(({ id }) => id)
+    if (ids.length > 0) await engine.command(sql(expire), { project: expiring['project'] ?? '', ids })
+    const last = ids.at(-1)
+    if (last === undefined || ids.length < AT_ONCE) return
+    after = last
   }
 }

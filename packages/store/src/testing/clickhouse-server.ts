@@ -65,6 +65,9 @@ async function startServer(
       new URL('clickhouse-process.ts', import.meta.url).pathname,
       `--path=${join(folder, 'data')}`,
       `--config-file=${join(folder, 'config.xml')}`,
+      // Its own client has nothing to tell.
+      '--send_profile_events=0',
+      '--progress=off',
       `--query=${statements}`,
     ],
     { stdio: ['pipe', 'ignore', 'pipe'] },

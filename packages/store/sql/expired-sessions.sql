@@ -1,0 +1,6 @@
+-- Sessions that ended before the cutoff, a page of them by id.
+SELECT session_id AS id
+FROM (SELECT session_id, end, superseded_by FROM sessions FINAL WHERE project = {project:String})
+WHERE session_id > {after:String} AND superseded_by = '' AND toUnixTimestamp64Milli(end) < {cutoff:Int64}
+ORDER BY session_id
+LIMIT {limit:UInt32}
