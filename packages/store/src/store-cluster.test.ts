@@ -39,11 +39,11 @@ function options(database = 'default'): ClickHouseOptions {
   return { url: front.url, username: 'default', password: '', database, timeoutMs: 30_000, cluster }
 }
 
-function cluster(): StoreOptions {
+function clusterStore(): StoreOptions {
   return { engine: { clickhouse: options() }, path }
 }
 
-describeStore('a cluster of two shards', () => openStore(cluster(), () => CONTRACT_NOW))
+describeStore('a cluster of two shards', () => openStore(clusterStore(), () => CONTRACT_NOW))
 
 test('both shards have rows of their own, and none of a row that is elsewhere too', async () => {
   for (const [table, id] of [
@@ -60,7 +60,7 @@ test('both shards have rows of their own, and none of a row that is elsewhere to
 })
 
 test('an event of a clock that begins at the epoch is an event', async () => {
-  const store = await openStore(cluster(), () => T0)
+  const store = await openStore(clusterStore(), () => T0)
   const project = 'epoch'
   for (const startMs of [0, 1, 60_000]) {
     const n = 2_000_000 + startMs
@@ -76,7 +76,7 @@ test('an event of a clock that begins at the epoch is an event', async () => {
 const DAY = 24 * 60 * 60_000
 
 test('users and what has expired are deleted on all shards', async () => {
-  const store = await openStore(cluster(), () => T0)
+  const store = await openStore(clusterStore(), () => T0)
   const project = 'deletions'
   const resource = { 'mcpcat.project.id': project }
   const users = ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay']
