@@ -26,7 +26,13 @@ async function converse(sdk: string): Promise<Client> {
     new StdioClientTransport({
       command: process.execPath,
       args: [join(import.meta.dirname, 'servers', 'weather.mjs'), sdk],
-      env: { PATH: process.env['PATH'] ?? '', MCPCAT_API_URL: events, AGENTCAT_API_URL: events },
+      // The SDKs keep a log in the home folder.
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: collector.folder,
+        MCPCAT_API_URL: events,
+        AGENTCAT_API_URL: events,
+      },
     }),
   )
   await client.listTools()

@@ -170,8 +170,7 @@ function typeOf(type: string): { method?: string; kind?: string } {
 }
 
 function content(event: McpcatEvent, method: string | undefined): KeyValue[] {
-  const request = recordOf(event.parameters?.request)
-  const params = recordOf(request?.['params'])
+  const params = paramsOf(event.parameters)
   if (method !== 'tools/call') {
     // A custom event's parameters are the user's own.
     const asked = method === undefined ? event.parameters : params
@@ -181,6 +180,12 @@ function content(event: McpcatEvent, method: string | undefined): KeyValue[] {
   // The injected argument has become the intent; a tool's own argument of that name stays.
   const own = context === undefined || context === event.user_intent ? args : { ...args, context }
   return pairs({ [ATTR_GEN_AI_TOOL_CALL_ARGUMENTS]: params && own, [ATTR_GEN_AI_TOOL_CALL_RESULT]: event.response })
+}
+
+/** The SDKs for TypeScript send the request with its `params`; those for Python send the params by themselves. */
+function paramsOf(parameters: McpcatEvent['parameters']): Record<string, unknown> | undefined {
+  if (parameters && 'request' in parameters) return recordOf(recordOf(parameters['request'])?.['params'])
+  return parameters && Object.keys(parameters).length > 0 ? parameters : undefined
 }
 
 function exceptionEvent(error: NonNullable<McpcatEvent['error']>, time: bigint): Span['events'][number] {

@@ -138,6 +138,14 @@ describe('an event', () => {
       expect(read(span!, key!)).toBe(value)
   })
 
+  it('may carry the params without the request around them, as the SDKs for Python send it', async () => {
+    const parameters = { name: 'search', arguments: { q: 'x', context: 'mine' }, extra: { requestId: 1 } }
+    await post(url, { ...event, parameters, user_intent: 'mine' })
+    expect(read(memory.spans[0]!, 'gen_ai.tool.call.arguments')).toBe('{"q":"x"}')
+    await post(url, { ...event, event_type: 'mcp:tools/list', parameters: { extra: { requestId: 2 } } })
+    expect(read(memory.spans[1]!, 'mcpcat.request')).toBeUndefined()
+  })
+
   it('never brings the credentials that its sender had in `extra`', async () => {
     await post(url, event)
     await post(url, { ...event, event_type: 'mcp:resources/read' })
