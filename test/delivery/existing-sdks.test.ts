@@ -57,6 +57,7 @@ describe.each(['mcpcat', 'agentcat'])('a server with the unmodified %s SDK, poin
       const { items } = await eventually(
         () => getJson<Page<Session>>(`${api}/sessions?client=client-of-${sdk}`),
         (page) => page.items.some(({ toolCalls }) => toolCalls === 4),
+        40_000,
       )
       expect(items).toHaveLength(1)
       session = items[0]!

@@ -140,14 +140,14 @@ export async function otelcolLoadbalancing(otelcol: string): Promise<string> {
 }
 
 function oneOfEach(sessions: number, call: number): object {
-  const start = BigInt(Date.now()) * 1_000_000n
+  const begin = BigInt(Date.now()) * 1_000_000n
   const spans = Array.from({ length: sessions }, (_, session) => ({
     traceId: randomBytes(16).toString('hex'),
     spanId: randomBytes(8).toString('hex'),
     name: 'tools/call search',
     kind: 2,
-    startTimeUnixNano: String(start + BigInt(call)),
-    endTimeUnixNano: String(start + BigInt(call) + 1000n),
+    startTimeUnixNano: String(begin + BigInt(call)),
+    endTimeUnixNano: String(begin + BigInt(call) + 1000n),
     attributes: [
       { key: 'mcp.method.name', value: { stringValue: 'tools/call' } },
       { key: 'gen_ai.tool.name', value: { stringValue: 'search' } },
