@@ -13,13 +13,16 @@ import { freePort } from '../harness/free-port.js'
 
 let overOtlp: RunningCollector
 let overEvents: RunningCollector
+/** What comes over OTLP, passed on by the `mcpcat` exporter. */
+let passedOn: RunningCollector
 
 beforeAll(async () => {
-  const port = await freePort()
-  overOtlp = await startCollector()
-  overEvents = await startCollector(
-    `receivers.mcpcat_events.endpoint=127.0.0.1:${port}`,
-    'service.pipelines.traces.receivers=[otlp, mcpcat_events]',
+  const [port, otherPort] = [await freePort(), await freePort()]
+  overEvents = await startCollector(...takingEvents(port))
+  passedOn = await startCollector(...takingEvents(otherPort))
+  overOtlp = await startCollector(
+    `exporters.mcpcat.endpoint=http://127.0.0.1:${otherPort}`,
+    'service.pipelines.traces.exporters=[store, mcpcat]',
   )
   const provider = new BasicTracerProvider({
     spanProcessors: [
@@ -33,12 +36,16 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   trace.disable()
-  await overOtlp.stop()
-  await overEvents.stop()
+  for (const collector of [overOtlp, overEvents, passedOn]) await collector.stop()
 })
 
-it('the same traffic is the same sessions, whichever protocol it came by', async () => {
-  const [expected, got] = [await sessions(overOtlp), await sessions(overEvents)]
+const ways: [string, () => RunningCollector][] = [
+  ['over the events API', () => overEvents],
+  ['over OTLP, and through a collector, over the events API', () => passedOn],
+]
+
+it.each(ways)('the same traffic is the same sessions: %s', async (_way, collector) => {
+  const [expected, got] = [await sessions(overOtlp), await sessions(collector())]
   expect(expected).toHaveLength(2)
   expect(expected.map(({ toolCalls, errors, user }) => ({ toolCalls, errors, user: user?.id }))).toEqual(
     expect.arrayContaining([
@@ -49,13 +56,20 @@ it('the same traffic is the same sessions, whichever protocol it came by', async
   expect(got).toEqual(expected)
 })
 
-it('and each event carries the same', async () => {
+it.each(ways)('and each event carries the same: %s', async (_way, collector) => {
   for (const { id } of await sessions(overOtlp)) {
-    const [expected, got] = [await events(overOtlp, id), await events(overEvents, id)]
+    const [expected, got] = [await events(overOtlp, id), await events(collector(), id)]
     expect(expected.map(({ method }) => method)).toContain('tools/call')
     expect(got).toEqual(expected)
   }
 })
+
+function takingEvents(port: number): string[] {
+  return [
+    `receivers.mcpcat_events.endpoint=127.0.0.1:${port}`,
+    'service.pipelines.traces.receivers=[otlp, mcpcat_events]',
+  ]
+}
 
 async function sessions({ dashboard }: RunningCollector): Promise<Session[]> {
   const page = await eventually(

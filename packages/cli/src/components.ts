@@ -1,5 +1,6 @@
 import { genericComponents, type Factory } from '@mcpcat/collector'
 import { dashboardExtension } from '@mcpcat/dashboard'
+import { mcpcatExporter } from '@mcpcat/exporter-mcpcat'
 import { redactionProcessor } from '@mcpcat/processor-redaction'
 import { sessionsProcessor } from '@mcpcat/processor-sessions'
 import { mcpcatEventsReceiver } from '@mcpcat/receiver-mcpcat-events'
@@ -13,5 +14,6 @@ export const components: readonly Factory[] = [
   sessionsProcessor,
   storeExtension,
   storeExporter,
+  mcpcatExporter,
   dashboardExtension,
 ]

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { eventsUrl, isRetryableStatus, type PublishedEvent, toEvent } from '../events/index.js'
 import type { ReadableSpanLike } from '../span-types.js'
-import { type PublishedEvent, toEvent } from './event.js'
 import type { Parcel, Protocol } from './protocol.js'
 import { refusal } from './refusal.js'
 
@@ -15,7 +15,7 @@ export function eventsProtocol(
   headers: Readonly<Record<string, string>>,
   projectId: string | undefined,
 ): Protocol {
-  const url = new URL(`${apiUrl.pathname.replace(/\/+$/, '')}/v1/public/events/${apiUrl.search}`, apiUrl)
+  const url = eventsUrl(apiUrl)
   const packOne = (span: ReadableSpanLike): Parcel => ({ body: encode(toEvent(span, projectId)), spans: 1 })
   return {
     url,
@@ -34,14 +34,9 @@ export function eventsProtocol(
     packNow: (spans) => spans.map(packOne),
     judge(answer) {
       if (answer.status >= 200 && answer.status < 300) return 0
-      throw refusal(url, answer, isRetryable)
+      throw refusal(url, answer, isRetryableStatus)
     },
   }
-}
-
-/** No specification says; these are the statuses that pass. */
-function isRetryable(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500
 }
 
 function encode(event: PublishedEvent): Uint8Array {

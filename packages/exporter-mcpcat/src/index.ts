@@ -1,0 +1,1 @@
+export { mcpcatExporter, type McpcatExporterConfig } from './factory.js'
