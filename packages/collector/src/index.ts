@@ -45,7 +45,14 @@ export {
 } from './sending/config.js'
 export type { Push } from './sending/queue.js'
 export { createSender, createSignalSender } from './sending/sender.js'
-export { createHealth, type Health, type HealthBoard, type ReportProblem } from './telemetry/health.js'
+export {
+  createHealth,
+  type Health,
+  type HealthBoard,
+  type Problem,
+  type ReportProblem,
+  type Weight,
+} from './telemetry/health.js'
 export { standingProblem, type StandingProblem } from './telemetry/standing-problem.js'
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
 export type {

@@ -68,10 +68,16 @@ export function createQueue<Data extends Batch>(
       }
     }
     await retrying(attempt, retry, stopping.signal, (error, waitMs) => {
-      reportProblem(`cannot send: ${messageOf(error)}`)
+      report(`cannot send: ${messageOf(error)}`)
       logger.warn({ reason: messageOf(error), retryInMs: Math.round(waitMs) }, 'sending failed, will try again')
     })
     reportProblem(undefined)
+  }
+
+  /** Without room to wait in, what cannot be sent is turned away. */
+  function report(problem: string): void {
+    const full = queue.length + entering >= queueConfig.queue_size
+    reportProblem(problem, full || !queueConfig.enabled ? 'refusing' : 'degraded')
   }
 
   async function sendNow(batch: Data): Promise<void> {
@@ -118,6 +124,7 @@ export function createQueue<Data extends Batch>(
     const items = itemCount(batch)
     if (queue.length + entering >= queueConfig.queue_size) {
       figures.refuse(items)
+      report('the sending queue is full')
       throw new RetryableError(`the sending queue of ${context.id} is full`)
     }
     if (!journal) queue.push({ batch })

@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { genericComponents } from '../components.js'
 import { RetryableError } from '../errors.js'
@@ -66,9 +67,61 @@ it('health tells life from readiness, with reasons', async () => {
   const ready = await fetch(url(collector, 'health'))
   expect([ready.status, await ready.json()]).toEqual([
     503,
-    { status: 'degraded', problems: { 'processor/memory_limiter in traces': 'memory is short' } },
+    { status: 'refusing', problems: { 'processor/memory_limiter in traces': 'memory is short' } },
   ])
   expect((await fetch(new URL('/live', url(collector, 'health')))).status).toBe(200)
   expect((await fetch(new URL('/other', url(collector, 'health')))).status).toBe(404)
+  await collector.shutdown()
+})
+
+it('health stays ready while a backend is down and its queue has room, and says so', async () => {
+  const collector = await runCollector({
+    config: {
+      extensions: { health_check: { endpoint: '127.0.0.1:0' }, 'health_check/all': { endpoint: '0.0.0.0:0' } },
+      receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } },
+      exporters: {
+        otlphttp: {
+          endpoint: 'http://127.0.0.1:1',
+          sending_queue: { queue_size: 1, num_consumers: 1 },
+          retry_on_failure: { initial_interval: '20ms', max_interval: '20ms' },
+        },
+      },
+      service: {
+        extensions: ['health_check', 'health_check/all'],
+        telemetry: { metrics: { address: '0.0.0.0:0' } },
+        pipelines: { traces: { receivers: ['otlp'], exporters: ['otlphttp'] } },
+      },
+    },
+    factories: genericComponents,
+    logger: pino({ level: 'silent' }),
+    shutdownTimeoutMs: 500,
+  })
+  const urlOf = (id: string) =>
+    collector.endpoints.find(({ component }) => component === id)!.url.replace('0.0.0.0', '127.0.0.1')
+  const ask = async (id: string) => {
+    const response = await fetch(urlOf(id))
+    return { code: response.status, ...((await response.json()) as object) }
+  }
+  const send = () =>
+    fetch(`${urlOf('otlp')}/v1/traces`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-protobuf' },
+      body: new Uint8Array(encodeTraces(sampleTraces(1))),
+    })
+  expect(await ask('health_check/all')).toEqual({ code: 200, status: 'ready' })
+  await send()
+  const reason = expect.stringMatching(/^cannot send: .*ECONNREFUSED/) as string
+  await expect
+    .poll(() => ask('health_check'), { timeout: 20_000 })
+    .toEqual({ code: 200, status: 'degraded', problems: { 'exporter/otlphttp': reason } })
+  // Whom it does not know it tells no reasons: they name backends.
+  expect(await ask('health_check/all')).toEqual({ code: 200, status: 'degraded' })
+
+  // One is on its way, the second waits, the third is turned away.
+  await send()
+  expect((await send()).status).toBe(503)
+  expect(await ask('health_check/all')).toEqual({ code: 503, status: 'refusing' })
+  expect((await fetch(new URL('/live', urlOf('health_check/all')))).status).toBe(200)
+  expect(await (await fetch(urlOf('metrics'))).text()).toContain('otelcol_exporter_enqueue_failed_spans')
   await collector.shutdown()
 })
