@@ -8,7 +8,7 @@ import { crashRounds, seededRandom } from './testing/random.js'
 import { startSenders } from './testing/retrying-senders.js'
 import { expectExactly, servedEventIds, storedEventIds } from './testing/stored-events.js'
 
-const rounds = crashRounds(4)
+const rounds = crashRounds(3)
 let folder: string
 let collector: CollectorProcess | undefined
 

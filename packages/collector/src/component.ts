@@ -16,6 +16,8 @@ import type { Metrics } from './telemetry/metrics.js'
  */
 export interface Component {
   start?(host: Host): Promise<void>
+  /** Everything has started: what the host says of endpoints is complete. */
+  running?(host: Host): Promise<void>
   /** @param giveUp Aborts shortly before the time is up: what is still held then is to be counted and let go. */
   shutdown?(giveUp?: AbortSignal): Promise<void>
   /** What it serves, known once `start` has resolved: a chosen port is in the URL. */

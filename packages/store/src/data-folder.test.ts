@@ -36,7 +36,7 @@ test('a folder in use names the process that has it, and is free again when that
   const refused = openStore({ engine: 'chdb', path: join(path, 'data') })
   await expect(refused).rejects.toThrow(UserError)
   await expect(refused).rejects.toThrow(
-    `the data folder ${join(path, 'data')} is in use by a running collector (pid ${child.pid})`,
+    `the data folder ${join(path, 'data')} is in use by another mcpcat process (pid ${child.pid})`,
   )
 
   const written = once(child, 'message')

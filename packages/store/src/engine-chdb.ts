@@ -5,6 +5,7 @@ import { UserError } from '@mcpcat/collector'
 import { claimDataFolder, releaseDataFolder } from './data-folder.js'
 import type { Engine, Parameters } from './engine.js'
 import { engineError } from './engine-errors.js'
+import { readOnlyStatement } from './read-only.js'
 
 const PACKAGE = 'chdb'
 
@@ -87,16 +88,21 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     }
   }
 
-  return {
+  const engine: Engine = {
     exclusive: true,
     leftUnfinished: false,
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await understood(session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' }))
       return parseRows<Row>(result.text())
     },
-    async read(sql, format) {
-      await session.queryAsync('SET readonly = 1')
-      return (await session.queryAsync(sql, { format })).text()
+    async read(sql, format, limits) {
+      const statement = await readOnlyStatement(engine, sql, limits)
+      const result = await understood(session.queryAsync(statement, { format }))
+      // The engine counts what it computes, and a constant once however often it is written.
+      if (limits && result.bytes().length > limits.maxResultBytes) {
+        throw new UserError(`the answer has more than ${limits.maxResultBytes} bytes: ask for less`)
+      }
+      return result.text()
     },
     async command(sql, parameters = {}) {
       await understood(session.queryBindAsync(sql, parameters))
@@ -117,6 +123,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       await drainPending()
     },
   }
+  return engine
 }
 
 async function understood<T>(answer: Promise<T>): Promise<T> {

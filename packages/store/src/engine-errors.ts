@@ -1,4 +1,4 @@
-import { RetryableError } from '@mcpcat/collector'
+import { RetryableError, UserError } from '@mcpcat/collector'
 
 /** The disk has no room for what was to be written; what is there stays intact. */
 export class DiskFullError extends RetryableError {
@@ -17,6 +17,8 @@ const BUSY = new Set([
 
 const FULL_RETRY_AFTER_MS = 5000
 
+const TIMEOUT_EXCEEDED = 159
+
 /** What the engine threw, as what a sender or an operator can do about it; itself when nothing is known of it. */
 export function engineError(error: unknown): unknown {
   const code = clickhouseCode(error)
@@ -28,6 +30,11 @@ export function engineError(error: unknown): unknown {
   }
   if (code !== undefined && BUSY.has(code)) {
     return new RetryableError('the store is busy: it has too little memory or merges are behind', { cause: error })
+  }
+  if (code === TIMEOUT_EXCEEDED) {
+    return new UserError('this takes too long for a collector that runs: restore a backup elsewhere, and ask there', {
+      cause: error,
+    })
   }
   return error
 }

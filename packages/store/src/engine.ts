@@ -1,3 +1,5 @@
+import type { ReadLimits } from './read-only.js'
+
 /** A value for a `{name:Type}` placeholder. */
 export type Parameter = string | number | bigint | boolean | readonly Parameter[]
 export type Parameters = Readonly<Record<string, Parameter>>
@@ -14,10 +16,11 @@ export interface Engine {
   /** Rows of a SELECT; 64-bit integers come as strings. */
   query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
   /**
-   * A person's own statement, which may only read, and its answer in a format of ClickHouse. The
-   * embedded engine only reads from then on.
+   * A person's own statement, which may only read, and its answer in a format of ClickHouse.
+   *
+   * @param limits where others wait for the same engine.
    */
-  read(sql: string, format: string): Promise<string>
+  read(sql: string, format: string, limits?: ReadLimits): Promise<string>
   /** A statement without a result. */
   command(sql: string, parameters?: Parameters): Promise<void>
   /**

@@ -3,6 +3,9 @@ import { UserError } from '@mcpcat/collector'
 import { rulesFrom } from '@mcpcat/sessions/config'
 import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
+import type { ControlServer } from './control/server.js'
+import { serveControl } from './control/server.js'
+import { describeOwner } from './data-folder.js'
 import type { StoreReader } from './reading.js'
 import type { RetentionRules } from './operations/retention.js'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
@@ -24,17 +27,27 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
   create(config, { id, logger }) {
     let store: Store | undefined
     let retaining: Disposable | undefined
+    let control: ControlServer | undefined
     const component: Component = {
       async start() {
         store = await openStore(storeOptions(config))
         const place = config.engine === 'chdb' ? { path: config.path } : { url: config.url, database: config.database }
         logger.info({ engine: config.engine, ...place }, 'store open')
         retaining = retain(store, config.retention, logger)
+        if (config.engine !== 'chdb') return
+        control = await serveControl(config.path, store, (error) => {
+          logger.error({ err: error }, 'a request of the command line failed')
+        })
+        await describeOwner(config.path, { control: control.address })
+      },
+      async running(host) {
+        if (config.engine === 'chdb') await describeOwner(config.path, { endpoints: host.endpoints() })
       },
       async shutdown() {
         const open = store
         store = undefined
         retaining?.[Symbol.dispose]()
+        await control?.close()
         await open?.close()
       },
     }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
-import { openStore, readSql } from './store.js'
+import { readSql } from './operate.js'
+import { openStore } from './store.js'
 import type { ClickHouseServer } from './testing/clickhouse-server.js'
 import { clickHouseServers } from './testing/clickhouse-server.js'
 import { CONTRACT_NOW, describeStore } from './testing/store-contract.js'
@@ -32,9 +33,11 @@ describeStore('a ClickHouse server', () =>
 
 test('SQL reads, and does nothing else', async () => {
   const options = { engine: server(servers[0]?.url ?? ''), path }
-  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
+  let answer = ''
+  await readSql(options, 'SELECT count() > 0 FROM events', 'TSV', (text) => (answer += text))
+  expect(answer).toBe('1\n')
   for (const statement of ['DROP TABLE events', 'SELECT 1 SETTINGS readonly = 0', 'nonsense']) {
-    await expect(readSql(options, statement)).rejects.toThrow(UserError)
+    await expect(readSql(options, statement, 'TSV', () => undefined)).rejects.toThrow(UserError)
   }
 })
 

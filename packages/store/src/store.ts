@@ -9,6 +9,7 @@ import { migrate } from './migrations.js'
 import { recover } from './operations/recover.js'
 import type { StoreOperations } from './operations/store-operations.js'
 import { storeOperations } from './operations/store-operations.js'
+import type { ReadLimits } from './read-only.js'
 import { storeReader } from './reader.js'
 import type { StoreReader } from './reading.js'
 import type { StoreWriter } from './writer.js'
@@ -17,6 +18,8 @@ import { storeWriter } from './writer.js'
 /** An open store: what was written is what is read. */
 export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'> {
   readonly operations: StoreOperations
+  /** A person's own statement, which may only read, in a format of ClickHouse. @throws UserError when it is refused. */
+  read(statement: string, format: string, limits?: ReadLimits): Promise<string>
 }
 
 export interface StoreOptions {
@@ -56,6 +59,7 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
       () => reader.projects(),
       now,
     ),
+    read: (statement, format, limits) => engine.read(statement, format, limits),
     write: (traces) => writer.write(traces),
     async close() {
       await writer.close()
@@ -64,24 +68,8 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   }
 }
 
-async function openEngineOf({ engine, path }: StoreOptions): Promise<Engine> {
+export async function openEngineOf({ engine, path }: StoreOptions): Promise<Engine> {
   if (engine === 'chdb') return await openChdb(path)
   const { openClickHouse } = await import('./engine-clickhouse.js')
   return await openClickHouse(engine.clickhouse)
-}
-
-/**
- * Answers a statement that only reads, in a format of ClickHouse.
- *
- * @throws UserError when the store cannot be opened, or the statement is refused.
- */
-export async function readSql(options: StoreOptions, statement: string, format = 'PrettyCompact'): Promise<string> {
-  const engine = await openEngineOf(options)
-  try {
-    return await engine.read(statement, format)
-  } catch (error) {
-    throw new UserError(error instanceof Error ? error.message : String(error), { cause: error })
-  } finally {
-    await engine.close()
-  }
 }

@@ -1,12 +1,12 @@
 import { UserError } from '@mcpcat/collector'
-import type { ProjectReport, Store } from '@mcpcat/store'
-import { openStore, readSql, restore } from '@mcpcat/store'
+import type { OperatedStore, ProjectReport } from '@mcpcat/store'
+import { operateStore, readSql, restore } from '@mcpcat/store'
 import { Command } from 'commander'
 import { withConfigOptions } from '../config-sources.js'
 import type { StoreCommandOptions } from './configured-store.js'
 import { configuredStore } from './configured-store.js'
 
-/** `mcpcat store …`: what an operator does with a store whose collector does not run. */
+/** `mcpcat store …`: what an operator does with a store, through its collector where one runs. */
 export function storeCommand(): Command {
   const store = new Command('store').description('look after a store: verify, reconcile, back up, move')
   store.addCommand(
@@ -92,7 +92,7 @@ export function sqlCommand(): Command {
     .argument('<statement>')
     .option('--format <format>', 'a format of ClickHouse, as JSONEachRow or CSVWithNames', 'PrettyCompact')
     .action(async (statement: string, { format, ...options }: StoreCommandOptions & { format: string }) => {
-      process.stdout.write(await readSql(await configuredStore(options), statement, format))
+      await readSql(await configuredStore(options), statement, format, (text) => process.stdout.write(text))
     })
 }
 
@@ -103,10 +103,10 @@ function command(name: string, description: string): Command {
   )
 }
 
-/** Opens the store, does the task, says what came of it. */
-function withStore(task: (store: Store) => Promise<string>): (options: StoreCommandOptions) => Promise<void> {
+/** Finds or opens the store, does the task, says what came of it. */
+function withStore(task: (store: OperatedStore) => Promise<string>): (options: StoreCommandOptions) => Promise<void> {
   return async (options) => {
-    const store = await openStore(await configuredStore(options))
+    const store = await operateStore(await configuredStore(options))
     try {
       say(await task(store))
     } finally {

@@ -83,6 +83,7 @@ export function createLifecycle(
         }
       }
       health.running = true
+      for (const { component } of nodes) await component.running?.(host)
     },
     shutdown,
     endpoints,

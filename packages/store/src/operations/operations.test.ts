@@ -5,7 +5,8 @@ import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Session } from '../reading/sessions.js'
 import type { Store } from '../store.js'
-import { openStore, readSql } from '../store.js'
+import { readSql } from '../operate.js'
+import { openStore } from '../store.js'
 import { eventIdOf, T0, traces } from '../testing/spans.js'
 import { restore } from './restore.js'
 
@@ -118,11 +119,33 @@ test('a backup of a running store restores to what it had then', async () => {
 test('SQL reads, and does nothing else', async () => {
   await store.close()
   const options = { engine: 'chdb', path: join(path, 'data') } as const
-  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
-  for (const statement of ['DROP TABLE events', 'SET readonly = 0', 'nonsense']) {
-    await expect(readSql(options, statement)).rejects.toThrow(UserError)
+  const read = async (statement: string): Promise<string> => {
+    let answer = ''
+    await readSql(options, statement, 'TSV', (text) => (answer += text))
+    return answer
   }
-  expect(await readSql(options, 'SELECT count() > 0 FROM events', 'TSV')).toBe('1\n')
+  expect(await read('SELECT count() > 0 FROM events')).toBe('1\n')
+  for (const statement of [
+    'DROP TABLE events',
+    'SET readonly = 0',
+    'nonsense',
+    'SELECT 1; DROP TABLE events',
+    'WITH x AS (SELECT 1) INSERT INTO strands (project) SELECT * FROM x',
+    "SELECT 1 INTO OUTFILE '/tmp/nowhere'",
+    "SELECT file('/etc/hostname')",
+    "SELECT `file`('/etc/hostname') -- harmless",
+    "SELECT * FROM file('/etc/hostname', 'LineAsString')",
+    "DESCRIBE TABLE url('http://127.0.0.1:1/')",
+    "SELECT * FROM events WHERE 1 IN (SELECT 1 FROM s3('http://127.0.0.1:1/x'))",
+    'SELECT 1 SETTINGS readonly = 0',
+  ]) {
+    await expect(read(statement), statement).rejects.toThrow(UserError)
+  }
+  expect(await read('SELECT count() > 0 FROM events')).toBe('1\n')
+  expect(await read("SELECT format('{} into outfile file(x) SETTINGS', 'a')")).toContain('a into outfile')
+  expect(await read('SELECT 1 AS n UNION ALL SELECT 2 AS n ORDER BY n')).toBe('1\n2\n')
+  expect(await read('SHOW TABLES')).toContain('events')
+  expect(await read('EXPLAIN SELECT 1')).toContain('ReadFrom')
   await open('data')
 })
 

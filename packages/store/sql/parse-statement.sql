@@ -1,0 +1,1 @@
+SELECT formatQuerySingleLine({statement:String}) AS statement

@@ -1,0 +1,1 @@
+SELECT name FROM system.table_functions WHERE NOT allow_readonly
