@@ -1,5 +1,6 @@
 import type { ExporterFactory } from '@mcpcat/collector'
-import { PermanentError, standingProblem } from '@mcpcat/collector'
+import { PermanentError, RetryableError, standingProblem } from '@mcpcat/collector'
+import { DiskFullError } from './engine-errors.js'
 import { z } from 'zod'
 import type { StoreAccess } from './extension.js'
 import { asStore } from './extension.js'
@@ -21,7 +22,7 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
   configSchema,
   create(config, context) {
     let store: StoreAccess | undefined
-    const problem = standingProblem(context, (error) => !(error instanceof PermanentError))
+    const problem = standingProblem(context, isStanding)
     return {
       start(host) {
         store = asStore(host.extension(config.store))
@@ -34,4 +35,9 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
       },
     }
   },
+}
+
+/** Not a batch that is wrong, nor a moment of too much work. */
+function isStanding(error: unknown): boolean {
+  return error instanceof DiskFullError || !(error instanceof PermanentError || error instanceof RetryableError)
 }
