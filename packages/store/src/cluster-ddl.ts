@@ -21,6 +21,9 @@ const SHARDING: Readonly<Record<string, string>> = {
   // An id is a hash of its key, so all rows of a session, tombstones too, have the key of the first.
   sessions: 'cityHash64(project, key)',
   session_goals: 'cityHash64(project, session_id)',
+  issue_status: 'cityHash64(project, issue)',
+  issue_redirects: 'cityHash64(project, fingerprint)',
+  tool_definitions: 'cityHash64(project, server_name, tool)',
   schema_migrations: 'cityHash64(name)',
 }
 

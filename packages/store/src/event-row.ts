@@ -42,6 +42,7 @@ export interface EventRow {
   readonly strand: Strand
   readonly ownKey: string
   readonly eventId: string
+  readonly method: string
   readonly start: bigint
   readonly end: bigint
   /** One line of JSON, in the columns of `events`. */
@@ -124,7 +125,7 @@ export function eventRow(span: Span, resource: Resource, rules: SessionRules): E
     ),
     resource: Object.fromEntries(resourceAttributes),
   }
-  return { strand, ownKey: key, eventId, start, end, json: JSON.stringify(row) }
+  return { strand, ownKey: key, eventId, method, start, end, json: JSON.stringify(row) }
 }
 
 function userTraits(attributes: ReadonlyMap<string, string>): Record<string, string> {

@@ -7,6 +7,8 @@ import type { ControlServer } from './control/server.js'
 import { serveControl } from './control/server.js'
 import { describeOwner } from './data-folder.js'
 import type { StoreReader } from './reading.js'
+import type { GoalWrites } from './reading/goals.js'
+import type { IssueWrites } from './reading/issues.js'
 import type { RetentionRules } from './operations/retention.js'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
 import type { Store, StoreOptions } from './store.js'
@@ -14,7 +16,7 @@ import { openStore } from './store.js'
 import type { StoreWriter } from './writer.js'
 
 /** The store as other components reach it through `host.extension(id)`. */
-export type StoreAccess = StoreReader & Pick<StoreWriter, 'write'>
+export type StoreAccess = StoreReader & Pick<StoreWriter, 'write'> & GoalWrites & IssueWrites
 
 const stores = new WeakMap<Component, () => StoreAccess>()
 

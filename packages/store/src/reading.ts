@@ -5,8 +5,15 @@
  * fails with ReadLimitError.
  */
 import type { EventReads } from './reading/events.js'
+import type { GoalReads } from './reading/goals.js'
+import type { IntentReads } from './reading/intents.js'
+import type { IssueReads } from './reading/issues.js'
+import type { OverviewReads } from './reading/overview.js'
+import type { PeopleReads } from './reading/people.js'
 import type { SessionReads } from './reading/sessions.js'
+import type { ToolReads } from './reading/tools.js'
 
-export interface StoreReader extends SessionReads, EventReads {
+export interface StoreReader
+  extends SessionReads, EventReads, OverviewReads, IntentReads, ToolReads, IssueReads, PeopleReads, GoalReads {
   projects(): Promise<string[]>
 }

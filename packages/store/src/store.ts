@@ -12,11 +12,15 @@ import { storeOperations } from './operations/store-operations.js'
 import type { ReadLimits } from './read-only.js'
 import { storeReader } from './reader.js'
 import type { StoreReader } from './reading.js'
+import type { GoalWrites } from './reading/goals.js'
+import type { IssueWrites } from './reading/issues.js'
 import type { StoreWriter } from './writer.js'
 import { storeWriter } from './writer.js'
+import { goalWrites } from './writes/goals.js'
+import { issueWrites } from './writes/issues.js'
 
 /** An open store: what was written is what is read. */
-export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'> {
+export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'>, GoalWrites, IssueWrites {
   readonly operations: StoreOperations
   /** A person's own statement, which may only read, in a format of ClickHouse. @throws UserError when it is refused. */
   read(statement: string, format: string, limits?: ReadLimits): Promise<string>
@@ -49,8 +53,12 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   }
   const writer = storeWriter(engine, rules)
   const reader = storeReader(engine, now)
+  // One after the other with what else is written.
+  const writing: Engine = { ...engine, insert: (...rows) => writer.exclusively(() => engine.insert(...rows)) }
   return {
     ...reader,
+    ...goalWrites(writing, now),
+    ...issueWrites(writing, now),
     operations: storeOperations(
       engine,
       rules,

@@ -8,6 +8,8 @@ import { eventRow } from './event-row.js'
 import { refreshSessions } from './sessionizer.js'
 import type { BatchStrand } from './strand-rows.js'
 import { batchStrands, strandRows } from './strand-rows.js'
+import type { ToolDefinitions } from './tool-definitions.js'
+import { toolDefinitions } from './tool-definitions.js'
 
 export interface StoreWriter {
   /**
@@ -32,6 +34,7 @@ interface Waiting {
 }
 
 export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
+  let definitions = toolDefinitions()
   let waiting: Waiting[] = []
   let waitingEvents = 0
   let running: Promise<void> | undefined
@@ -53,10 +56,12 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
       waitingEvents = 0
       try {
         const events = group.flatMap((each) => each.events)
-        await exclusively(() => writeEvents(engine, rules, events))
+        await exclusively(() => writeEvents(engine, rules, definitions, events))
         for (const { resolve } of group) resolve()
       } catch (error) {
         unfinished = true
+        // What it said may not have been written: it is said again.
+        definitions = toolDefinitions()
         for (const { reject } of group) reject(error)
       }
     }
@@ -102,7 +107,14 @@ function eventsOf(traces: Traces, rules: SessionRules): EventRow[] {
   return events
 }
 
-async function writeEvents(engine: Engine, rules: SessionRules, events: readonly EventRow[]): Promise<void> {
+async function writeEvents(
+  engine: Engine,
+  rules: SessionRules,
+  definitions: ToolDefinitions,
+  events: readonly EventRow[],
+): Promise<void> {
+  const listed = definitions.rows(events)
+  if (listed !== '') await engine.insert('tool_definitions', listed)
   await engine.insert('events', events.map(({ json }) => json).join('\n'), batchToken(events))
   const strands = batchStrands(events)
   const rows = strandRows(strands)

@@ -4,7 +4,7 @@ FROM sessions FINAL
 WHERE project = {project:String}
   AND session_id >= {first_id:String} AND session_id < {before_id:String}
   AND superseded_by = '' AND is_deleted = 0
-  AND end >= fromUnixTimestamp64Nano({from:Int64}) AND start <= fromUnixTimestamp64Nano({to:Int64})
+  AND end >= fromUnixTimestamp64Nano({from:Int64}) AND start < fromUnixTimestamp64Nano({to:Int64})
   AND (
 @reads/session-choice
   )

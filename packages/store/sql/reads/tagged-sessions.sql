@@ -8,7 +8,7 @@ FROM
         SELECT * FROM sessions FINAL
         WHERE project = {project:String} AND session_id >= {first_id:String} AND session_id < {before_id:String}
           AND superseded_by = '' AND is_deleted = 0
-          AND end >= fromUnixTimestamp64Nano({from:Int64}) AND start <= fromUnixTimestamp64Nano({to:Int64})
+          AND end >= fromUnixTimestamp64Nano({from:Int64}) AND start < fromUnixTimestamp64Nano({to:Int64})
     )
     ARRAY JOIN arrayZip(part_own_keys, part_scopes, part_starts, part_ends) AS part
 ) AS p

@@ -59,7 +59,10 @@ export async function carryOutDeletion(engine: Engine, rules: SessionRules, dele
   const sessions = await engine.query<{ session_id: string }>(sql('sessions-of-user'), { project, user })
   const ids = sessions.map(({ session_id: id }) => id)
   for (let done = 0; done < ids.length; done += AT_ONCE) {
-    await engine.command(sql('delete-sessions'), { project, ids: ids.slice(done, done + AT_ONCE) })
+    const some = { project, ids: ids.slice(done, done + AT_ONCE) }
+    // The goals first: afterwards nothing tells whose they were.
+    await engine.command(sql('delete-goals'), some)
+    await engine.command(sql('delete-sessions'), some)
   }
   await engine.command(sql('delete-strands-of-scopes'), { project, scopes })
   await rebuildStrands(engine, rules, 0, scopes)

@@ -3,6 +3,8 @@ import type { Engine } from '../engine.js'
 import { refreshSessions } from '../sessionizer.js'
 import { sql } from '../sql-files.js'
 import type { BatchStrand, StrandRow } from '../strand-rows.js'
+import type { Listing } from '../tool-definitions.js'
+import { definitionRows } from '../tool-definitions.js'
 
 /** How many strands are recomputed together. */
 const CHUNK = 1000
@@ -21,6 +23,7 @@ export async function reconcile(
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<void> {
   await rebuildStrands(engine, rules, sinceMs, [])
+  await rebuildToolDefinitions(engine, sinceMs)
   const rows = await engine.query<IngestedStrandRow>(sql('strands-ingested-since'), {
     since: BigInt(sinceMs),
     users: linksUsers(rules),
@@ -45,6 +48,13 @@ export async function rebuildStrands(
   scopes: readonly string[],
 ): Promise<void> {
   await engine.command(sql('strands-from-events'), { since: BigInt(sinceMs), users: linksUsers(rules), scopes })
+}
+
+/** Says again what the answers to `tools/list` since a time of ingestion say. */
+async function rebuildToolDefinitions(engine: Engine, sinceMs: number): Promise<void> {
+  const listings = await engine.query<Listing>(sql('listed-tools-ingested-since'), { since: BigInt(sinceMs) })
+  const rows = listings.flatMap(definitionRows)
+  if (rows.length > 0) await engine.insert('tool_definitions', rows.map((row) => JSON.stringify(row)).join('\n'))
 }
 
 function linksUsers(rules: SessionRules): boolean {

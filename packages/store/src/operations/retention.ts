@@ -29,9 +29,10 @@ export async function applyRetention(
     const expiring = { project, cutoff: BigInt(Math.floor(now - days * 86_400_000)) }
     await expireEvents(engine, expiring)
     // What leads to a session goes before it: afterwards nothing tells that it did.
-    await expireIn(engine, 'expired-superseded', 'expire-sessions', expiring)
-    await expireIn(engine, 'expired-sessions', 'expire-sessions', expiring)
-    await expireIn(engine, 'expired-scopes', 'expire-strands', expiring)
+    await expireIn(engine, 'expired-superseded', ['delete-goals', 'expire-sessions'], expiring)
+    await expireIn(engine, 'expired-sessions', ['delete-goals', 'expire-sessions'], expiring)
+    await expireIn(engine, 'expired-scopes', ['expire-strands'], expiring)
+    await engine.command(sql('expire-tool-definitions'), expiring)
   }
 }
 
@@ -52,11 +53,18 @@ async function expireEvents(engine: Engine, expiring: Parameters): Promise<void>
   }
 }
 
-async function expireIn(engine: Engine, found: string, expire: string, expiring: Parameters): Promise<void> {
+async function expireIn(
+  engine: Engine,
+  found: string,
+  deletions: readonly string[],
+  expiring: Parameters,
+): Promise<void> {
   for (let after = ''; ;) {
     const rows = await engine.query<{ id: string }>(sql(found), { ...expiring, after, limit: AT_ONCE })
     const ids = rows.map(({ id }) => id)
-    if (ids.length > 0) await engine.command(sql(expire), { project: expiring['project'] ?? '', ids })
+    for (const deletion of ids.length > 0 ? deletions : []) {
+      await engine.command(sql(deletion), { project: expiring['project'] ?? '', ids })
+    }
     const last = ids.at(-1)
     if (last === undefined || ids.length < AT_ONCE) return
     after = last

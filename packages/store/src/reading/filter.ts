@@ -7,7 +7,7 @@ import type { SessionSource } from '@mcpcat/semconv'
  */
 export interface SessionFilter {
   project: string
-  /** ISO 8601; sessions that overlap [from, to], events that start in [from, to). */
+  /** ISO 8601; sessions that overlap [from, to), events that start in it. */
   from?: string
   to?: string
   server?: string

@@ -19,6 +19,11 @@ export function rangeOf({ from, to }: Pick<SessionFilter, 'from' | 'to'>): Range
   }
 }
 
+/** The range of the same length just before. */
+export function rangeBefore({ from, to }: Range): Range {
+  return { from: from > to - from ? from - (to - from) : 0n, to: from }
+}
+
 /** What `chosen-sessions.sql` asks for. */
 export function sessionParameters(filter: SessionFilter, range: Range = rangeOf(filter)): Parameters {
   return {
@@ -31,8 +36,20 @@ export function sessionParameters(filter: SessionFilter, range: Range = rangeOf(
   }
 }
 
+/**
+ * What `counted-events.sql` asks for, but for whether there is anything of clients: see counted-events.ts.
+ */
+export function eventParameters(filter: SessionFilter, range: Range = rangeOf(filter)): Parameters {
+  const { client, user, identified, source, goal, q } = filter
+  return {
+    ...sessionParameters(filter, range),
+    by_session: [client, user, identified, source, goal, q].some((value) => value !== undefined),
+  }
+}
+
 /** What chooses whole sessions: who, how and why. */
 function choiceParameters(filter: SessionFilter): Parameters {
+  const search = searchOf(filter.q)
   return {
     project: filter.project,
     client: filter.client ?? '',
@@ -40,7 +57,10 @@ function choiceParameters(filter: SessionFilter): Parameters {
     identified: filter.identified === undefined ? '' : filter.identified ? 'yes' : 'no',
     source: filter.source ?? '',
     goal: filter.goal ?? '',
-    ...searchParameters(filter.q),
+    search_words: search.words,
+    search_1: search.patterns[0],
+    search_2: search.patterns[1],
+    search_3: search.patterns[2],
   }
 }
 
@@ -61,14 +81,14 @@ export function wordsOf(q: string | undefined): string[] {
   return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
 }
 
-/** What `session-choice.sql` asks for: the words, and as many of them as patterns as the index is asked for. */
-function searchParameters(q: string | undefined): Parameters {
+/** The words of a search, and as many of them as patterns as an index is asked for: the longest ones. */
+export function searchOf(q: string | undefined): { words: string[]; patterns: [string, string, string] } {
   const words = wordsOf(q)
-  const [like_1 = '', like_2 = '', like_3 = ''] = words.toSorted((a, b) => b.length - a.length).map(containing)
-  return { words, like_1, like_2, like_3 }
+  const [first = '', second = '', third = ''] = words.toSorted((a, b) => b.length - a.length).map(containing)
+  return { words, patterns: [first, second, third] }
 }
 
 /** A pattern for LIKE. */
-export function containing(word: string): string {
+function containing(word: string): string {
   return `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }

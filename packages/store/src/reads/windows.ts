@@ -1,3 +1,4 @@
+import type { Position } from './cursor.js'
 import type { Range } from './filter-parameters.js'
 
 const DAY = 86_400_000_000_000n
@@ -34,4 +35,10 @@ export async function newestRows<Row>(
     if (rows.length >= limit) break
   }
   return rows
+}
+
+/** Of a range, what a list of what is newest first has still to show after a position. */
+export function sliceUntil(range: Range, after: Position): Range {
+  const at = BigInt(after.value)
+  return after.id === '' || at >= range.to ? range : { from: range.from, to: at + 1n }
 }

@@ -8,6 +8,10 @@ export interface TestSpan {
   startMs: number
   durationMs?: number
   traceId?: string
+  /** Unique number of the span that is the parent. */
+  parent?: number
+  /** Default: the server's. */
+  client?: boolean
   attributes?: Record<string, string | number | boolean>
   error?: string
   exception?: { type: string; message: string; stack: string }
@@ -44,10 +48,10 @@ function span(test: TestSpan): Span {
     traceId: test.traceId ?? hex(test.n, 32),
     spanId: hex(test.n, 16),
     traceState: '',
-    parentSpanId: '',
+    parentSpanId: test.parent === undefined ? '' : hex(test.parent, 16),
     flags: 0,
     name: 'tools/call',
-    kind: 2,
+    kind: test.client ? 3 : 2,
     startTimeUnixNano: start,
     endTimeUnixNano: start + BigInt(Math.round((test.durationMs ?? 0) * 1_000_000)),
     attributes: keyValues({ 'mcp.method.name': 'tools/call', 'gen_ai.tool.name': 'add', ...test.attributes }),

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { InvalidCursorError } from '../reading/page.js'
 import type { Session } from '../reading/sessions.js'
 import type { Store } from '../store.js'
+import { describeIssues } from './issues-contract.js'
+import { describeReads } from './reads-contract.js'
 import { eventIdOf, T0, traces } from './spans.js'
 
 const MINUTE = 60_000
@@ -326,6 +328,9 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       await store.write(batch)
       expect(await sessionsOf('other-spans')).toEqual([])
     })
+
+    describeReads(() => store)
+    describeIssues(() => store)
 
     test('a store that was closed opens with what it had', async () => {
       const before = await sessionsOf('counters')

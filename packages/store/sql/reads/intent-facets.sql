@@ -1,0 +1,9 @@
+SELECT if(is_call, target, '') AS tool, is_error, count() AS count
+FROM
+(
+@reads/counted-events
+)
+WHERE
+@reads/intent-choice
+GROUP BY tool, is_error
+ORDER BY count DESC, tool

@@ -1,0 +1,8 @@
+SELECT intDiv(toUnixTimestamp64Nano(ts), {bucket:Int64}) AS bucket, count() AS errors
+FROM
+(
+@reads/counted-events
+)
+WHERE is_error AND fingerprint IN {fingerprints:Array(String)}
+GROUP BY bucket
+ORDER BY bucket
