@@ -40,6 +40,15 @@ async function sessionsOf(project: string): Promise<Session[]> {
   return (await store.listSessions({ project }, { limit: 200 })).items
 }
 
+async function giveGoals(project: string, user?: string): Promise<void> {
+  const sessions = (await sessionsOf(project)).filter((session) => user === undefined || session.user?.id === user)
+  const goal = { category: 'g', name: 'G', outcome: '', reasoning: '', method: 'rule', model: '', contentHash: '' }
+  await store.setSessionGoals(
+    project,
+    sessions.map(({ id }) => ({ ...goal, sessionId: id })),
+  )
+}
+
 async function expectWell(): Promise<void> {
   expect((await store.operations.verify()).flatMap(({ problems }) => problems)).toEqual([])
 }
@@ -51,6 +60,7 @@ test('retention deletes sessions that ended before it, whole, and only of projec
     await write(project, T0 - 30 * DAY + 600_000, { 'mcp.session.id': `around-${project}` })
     await write(project, T0 - DAY, { 'mcp.session.id': `new-${project}` })
   }
+  await giveGoals('forgets')
   await store.operations.applyRetention({ projects: { forgets: { days: 30 } } })
   expect((await sessionsOf('keeps')).map(({ eventCount }) => eventCount)).toEqual([1, 2, 1])
   const left = await sessionsOf('forgets')
@@ -68,6 +78,7 @@ test('deleting a user deletes what was the user’s, and re-keys what remains', 
   const bobs = await write(project, T0 + 2000, { 'mcp.session.id': 'shared', 'user.id': 'bob' })
   const stateless = await write(project, T0 + 3000, { 'user.id': 'ada' })
   const earlier = (await sessionsOf(project)).map(({ id }) => id)
+  await giveGoals(project, 'ada')
   await store.operations.deleteUser(project, 'ada')
 
   for (const n of [anonymous, own, stateless]) expect(await store.getEvent(project, eventIdOf(n))).toBeNull()
@@ -125,6 +136,8 @@ test('SQL reads, and does nothing else', async () => {
     return answer
   }
   expect(await read('SELECT count() > 0 FROM events')).toBe('1\n')
+  // Goals went with their sessions.
+  expect(await read('SELECT project, count() FROM session_goals GROUP BY project')).toBe('forgets\t2\n')
   for (const statement of [
     'DROP TABLE events',
     'SET readonly = 0',

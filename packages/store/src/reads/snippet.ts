@@ -22,7 +22,7 @@ export function snippetOf(text: string, words: readonly string[]): { snippet: st
 
 function occurrences(text: string, word: string): [number, number][] {
   const found: [number, number][] = []
-  for (let at = text.indexOf(word); at >= 0 && word !== ''; at = text.indexOf(word, at + word.length)) {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
     found.push([at, at + word.length])
   }
   return found
