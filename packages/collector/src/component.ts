@@ -53,6 +53,8 @@ export interface PipelineContext extends ComponentContext {
 export interface Host {
   /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
   extension(id: string): Component
+  /** All that `service.extensions` lists, by id. */
+  extensions(): ReadonlyMap<string, Component>
   readonly health: Health
   /** What the components serve that have started so far; complete once the collector runs. */
   endpoints(): readonly Endpoint[]
@@ -91,6 +93,8 @@ export interface ProcessorFactory<Config = unknown> extends FactoryBase<'process
 }
 
 export interface ExporterFactory<Config = unknown> extends FactoryBase<'exporter', Config>, PipelineFactory {
+  /** Where acknowledged data waits in memory only: the setting, below the exporter, that puts it on disk. */
+  inMemoryOnly?(config: Config): string | undefined
   create(config: Config, context: PipelineContext): Exporter
 }
 

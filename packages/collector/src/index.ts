@@ -38,6 +38,7 @@ export type { ServedEndpoint } from './pipeline/lifecycle.js'
 export { runCollector, type CollectorOptions, type RunningCollector } from './run.js'
 export {
   retrySchema,
+  memoryQueue,
   sendingQueueSchema,
   type RetryConfig,
   type SendingConfig,
@@ -70,3 +71,5 @@ export type {
   Traces,
 } from './traces.js'
 export { cloneTraces, setAttribute, spanCount, stringAttribute } from './traces.js'
+export { durabilityRemarks } from './config/durability.js'
+export { processStart } from './process-start.js'

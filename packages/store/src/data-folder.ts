@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Endpoint } from '@mcpcat/collector'
-import { UserError } from '@mcpcat/collector'
+import { processStart, UserError } from '@mcpcat/collector'
 
 /** Who has the folder, for whoever comes second. The engine's own lock decides. */
 export interface Owner {
@@ -41,7 +41,7 @@ export async function releaseDataFolder(path: string): Promise<void> {
   await rm(ownerFile(path), { force: true })
 }
 
-/** Another process that has the folder and lives. */
+/** Another process that has the folder and lives. Where no process can be asked, its control socket is. */
 export async function liveOwner(path: string): Promise<Owner | undefined> {
   const owner = await readOwner(path)
   if (!owner || owner.pid === process.pid) return undefined
@@ -96,16 +96,5 @@ async function listens(address: string): Promise<boolean> {
     return false
   } finally {
     socket.destroy()
-  }
-}
-
-/** Linux only; elsewhere null, and the control socket, or else the engine's lock, speaks. */
-async function processStart(pid: number): Promise<string | null> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
-  } catch {
-    // No such process, or no /proc.
-    return null
   }
 }

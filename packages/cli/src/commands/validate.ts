@@ -1,4 +1,4 @@
-import { loadPlugins, resolveConfig } from '@mcpcat/collector'
+import { durabilityRemarks, loadPlugins, resolveConfig } from '@mcpcat/collector'
 import { Command } from 'commander'
 import { components } from '../components.js'
 import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../config-sources.js'
@@ -7,7 +7,8 @@ export function validateCommand(): Command {
   return withConfigOptions(new Command('validate').description('check a configuration and exit')).action(
     async (options: ConfigOptions) => {
       const config = loadFromOptions(options)
-      resolveConfig(config, [...components, ...(await loadPlugins(config))])
+      const resolved = resolveConfig(config, [...components, ...(await loadPlugins(config))])
+      for (const remark of durabilityRemarks(resolved)) process.stdout.write(`${remark}\n`)
       process.stdout.write('The configuration is valid.\n')
     },
   )

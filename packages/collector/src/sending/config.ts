@@ -19,6 +19,13 @@ export interface SendingQueueConfig {
   storage?: string | undefined
 }
 
+/** For an exporter's `inMemoryOnly`. */
+export function memoryQueue({
+  sending_queue: { enabled, storage },
+}: Pick<SendingConfig, 'sending_queue'>): string | undefined {
+  return enabled && storage === undefined ? 'sending_queue.storage' : undefined
+}
+
 /** Intervals in milliseconds. */
 export interface RetryConfig {
   enabled: boolean

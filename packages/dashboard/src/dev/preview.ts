@@ -21,7 +21,12 @@ export async function startPreview(config: Record<string, unknown> = {}): Promis
   }
   const path = await mkdtemp(join(tmpdir(), 'mcpcat-dashboard-'))
   const store = storeExtension.create(storeConfigSchema.parse({ path }), { id: 'store', ...context })
-  const host = { extension: () => store, health: createHealth(), endpoints: () => [] }
+  const host = {
+    extension: () => store,
+    extensions: () => new Map([['store', store]]),
+    health: createHealth(),
+    endpoints: () => [],
+  }
   const dashboard = dashboardExtension.create(
     dashboardExtension.configSchema.parse({ endpoint: '127.0.0.1:0', ...config }),
     { id: 'dashboard', ...context },

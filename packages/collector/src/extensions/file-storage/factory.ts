@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Component, ExtensionFactory } from '../../component.js'
 import { RetryableError } from '../../errors.js'
+import { lockFolder } from './folder-lock.js'
 import { openJournal, type Journal } from '../../sending/journal.js'
 import type { JournalStorage } from '../../sending/journal-storage.js'
 import { standingProblem, type StandingProblem } from '../../telemetry/standing-problem.js'
@@ -23,7 +24,10 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
     directory: z.string().min(1),
     max_size_mib: z.number().positive().default(1024),
   }),
-  create({ directory, max_size_mib }, { logger, reportProblem }): Component & { readonly journals: JournalStorage } {
+  create(
+    { directory, max_size_mib },
+    { id, logger, reportProblem },
+  ): Component & { readonly journals: JournalStorage } {
     const opened: Journal[] = []
     const problems = new Map<string, string>()
     // An exporter has troubles of its own to tell: a full disk is told under this extension's name.
@@ -32,7 +36,11 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
       else problems.set(name, `${name}: ${problem}`)
       reportProblem(problems.size === 0 ? undefined : [...problems.values()].join('; '))
     }
+    let unlock: (() => Promise<void>) | undefined
     return {
+      async start() {
+        unlock = await lockFolder(directory, `extensions.${id}.directory`)
+      },
       journals: {
         async open(name) {
           const folder = join(directory, encodeURIComponent(name))
@@ -52,6 +60,7 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
       },
       async shutdown() {
         await Promise.all(opened.map((journal) => journal.close()))
+        await unlock?.()
       },
     }
   },
