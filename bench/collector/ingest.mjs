@@ -1,28 +1,26 @@
-// Spans a second through the real collector in a process of its own: OTLP/HTTP protobuf → sessions → store,
-// or, with `debug`, to an exporter that throws them away.
-// node bench/collector/ingest.mjs [store|nothing] [seconds]
+// Spans a second through the real collector in a process of its own: OTLP/HTTP protobuf → sessions → store, or, with
+// `nothing`, to an exporter that throws them away; with its memory, and the CPU time that a span costs.
+// node bench/collector/ingest.mjs [store|nothing] [seconds] [spans of a request] [requests in flight] [live sessions]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { encodeTraces } from '@mcpcat/collector'
-import { sampleTraces } from '@mcpcat/collector/testing'
+import { traffic } from './traffic.mjs'
 
-const target = process.argv[2] ?? 'store'
-const seconds = Number(process.argv[3] ?? 10)
-const SPANS = 1000
-const SENDERS = 4
+const [target = 'store', ...sizes] = process.argv.slice(2)
+const [seconds = 10, spansOfRequest = 4000, inFlight = 8, live = 5000] = sizes.map(Number)
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpcat-bench-'))
+const data = join(folder, 'data')
 const bin = join(dirname(fileURLToPath(import.meta.resolve('@mcpcat/cli/package.json'))), 'bin', 'mcpcat.js')
 await writeFile(
   join(folder, 'otel-collector.yaml'),
   target === 'store'
-    ? `extensions: { store: { path: ${join(folder, 'data')} } }
+    ? `extensions: { store: { path: ${data} } }
 receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } }
 processors: { sessions: }
 exporters: { store: { store: store } }
@@ -42,38 +40,69 @@ const collector = spawn(process.execPath, [...profile, bin, 'collector'], {
 const exited = once(collector, 'exit')
 const [{ otlpHttp }] = await once(collector, 'message')
 
-// A few hundred different batches, prepared beforehand, so that the sender costs little.
-const batches = Array.from({ length: 200 }, (_, index) => fresh(index))
-const agent = new Agent({ keepAlive: true, maxSockets: SENDERS })
-let peak = 0
-const watch = setInterval(() => (peak = Math.max(peak, resident())), 200)
+const { next, release, stats } = traffic(spansOfRequest, live)
+const agent = new Agent({ keepAlive: true, maxSockets: inFlight })
 
-await run(2)
+const warm = await run(3)
+const before = cpuTimes()
+const sender = process.cpuUsage()
 const result = await run(seconds)
-clearInterval(watch)
+const after = cpuTimes()
+const sent = process.cpuUsage(sender)
+const peak = status('VmHWM') / 1024
+const stopping = performance.now()
 collector.kill('SIGTERM')
 await exited
+const stopped = performance.now() - stopping
 agent.destroy()
-await rm(folder, { recursive: true, force: true })
+
+const acknowledged = warm.spans + result.spans
+const perSpan = (milliseconds) => Number(((milliseconds * 1000) / result.spans).toFixed(1))
 console.log(
   JSON.stringify({
     target,
     spansPerSecond: Math.round(result.spans / result.elapsed),
     refused: result.refused,
+    sessions: stats.sessions,
     peakRssMib: Math.round(peak),
+    cpuMicrosecondsPerSpan: {
+      mainThread: perSpan(after.main - before.main),
+      otherThreads: perSpan(after.others - before.others),
+      sender: perSpan((sent.user + sent.system) / 1000),
+    },
+    mainThreadBusy: Number(((after.main - before.main) / 1000 / result.elapsed).toFixed(2)),
+    secondsToStop: Number((stopped / 1000).toFixed(1)),
+    ...(target === 'store' && process.env.VERIFY ? await verified() : {}),
   }),
 )
+await rm(folder, { recursive: true, force: true })
+
+/** Every acknowledged span is an event of its own, and in a session. */
+async function verified() {
+  const { openStore } = await import('@mcpcat/store')
+  const store = await openStore({ engine: 'chdb', path: data })
+  const [report] = await store.operations.verify()
+  await store.close()
+  return { acknowledged, stored: report?.events, storedSessions: report?.sessions, problems: report?.problems }
+}
 
 async function run(duration) {
-  const end = performance.now() + duration * 1000
   const start = performance.now()
+  const end = start + duration * 1000
   let spans = 0
   let refused = 0
   await Promise.all(
-    Array.from({ length: SENDERS }, async (_, sender) => {
-      for (let index = sender; performance.now() < end; index += SENDERS) {
-        if ((await post(batches[index % batches.length])) === 200) spans += SPANS
-        else refused += SPANS
+    Array.from({ length: inFlight }, async () => {
+      while (performance.now() < end) {
+        const bytes = next()
+        const status = await post(bytes)
+        release(bytes)
+        if (status === 200) spans += spansOfRequest
+        else {
+          refused += spansOfRequest
+          // As senders do on a 503.
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
       }
     }),
   )
@@ -92,23 +121,27 @@ function post(body) {
   })
 }
 
-/** Ids and times of its own for each batch. */
-function fresh(index) {
-  const traces = sampleTraces(SPANS, 'bench')
-  for (const span of traces.resourceSpans[0].scopeSpans[0].spans) {
-    span.traceId = index.toString(16).padStart(8, '0') + span.traceId.slice(8)
-    span.startTimeUnixNano += BigInt(index) * 1_000_000_000n
-    span.endTimeUnixNano += BigInt(index) * 1_000_000_000n
+/** CPU time in milliseconds of the collector's main thread and of all its others; zero where there is no /proc. */
+function cpuTimes() {
+  const times = { main: 0, others: 0 }
+  try {
+    for (const thread of readdirSync(`/proc/${collector.pid}/task`)) {
+      const fields = readFileSync(`/proc/${collector.pid}/task/${thread}/stat`, 'utf8').split(') ').at(-1).split(' ')
+      const milliseconds = (Number(fields[11]) + Number(fields[12])) * 10
+      if (thread === String(collector.pid)) times.main += milliseconds
+      else times.others += milliseconds
+    }
+  } catch {
+    // Another system, or a thread that ended while it was read.
   }
-  return encodeTraces(traces)
+  return times
 }
 
-/** Of the collector, in MiB; where there is no /proc, nothing. */
-function resident() {
+/** A figure of the collector in KiB; where there is no /proc, nothing. */
+function status(name) {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0)
   } catch {
-    // Another system, or the collector has ended.
     return 0
   }
 }

@@ -1,0 +1,254 @@
+/**
+ * Columns in ClickHouse's `Native` format (clickhouse.com/docs/interfaces/formats/Native), built row
+ * by row into buffers that are kept for the next block. The engine takes such a block as it is: it
+ * parses nothing, and no row exists as JSON.
+ */
+export interface Column<Value> {
+  /** As in a `CREATE TABLE`. */
+  readonly type: string
+  push(value: Value): void
+  /** The column's bytes; they are overwritten when rows are pushed after {@link clear}. */
+  chunks(): Uint8Array[]
+  clear(): void
+}
+
+/** Bytes that grow. */
+class Bytes {
+  buffer: Buffer = Buffer.allocUnsafeSlow(1 << 12)
+  length = 0
+
+  reserve(size: number): void {
+    if (this.length + size <= this.buffer.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.length + size))
+    this.buffer.copy(grown, 0, 0, this.length)
+    this.buffer = grown
+  }
+
+  varint(value: number): void {
+    this.reserve(5)
+    let rest = value
+    while (rest >= 0x80) {
+      this.buffer[this.length++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    this.buffer[this.length++] = rest
+  }
+
+  uint64(value: number | bigint): void {
+    this.reserve(8)
+    this.buffer.writeBigUInt64LE(BigInt(value), this.length)
+    this.length += 8
+  }
+
+  /** A string with its length before it. */
+  text(text: string): void {
+    const { length } = text
+    if (length === 0) {
+      this.reserve(1)
+      this.buffer[this.length++] = 0
+      return
+    }
+    if (length <= LONGEST_IN_ONE_BYTE) {
+      this.reserve(length * 3 + 1)
+      const written = this.buffer.write(text, this.length + 1)
+      this.buffer[this.length] = written
+      this.length += written + 1
+      return
+    }
+    const size = Buffer.byteLength(text)
+    this.varint(size)
+    this.reserve(size)
+    this.length += this.buffer.write(text, this.length)
+  }
+
+  taken(): Uint8Array {
+    return this.buffer.subarray(0, this.length)
+  }
+}
+
+/** So many UTF-16 units are at most 127 bytes of UTF-8, whose count is one byte. */
+const LONGEST_IN_ONE_BYTE = 42
+
+export function stringColumn(): Column<string> {
+  const bytes = new Bytes()
+  return {
+    type: 'String',
+    push: (value) => bytes.text(value),
+    chunks: () => [bytes.taken()],
+    clear: () => void (bytes.length = 0),
+  }
+}
+
+/** @param type of eight bytes: Int64, or a DateTime64. */
+export function int64Column(type = 'Int64'): Column<bigint> {
+  const bytes = new Bytes()
+  return {
+    type,
+    push(value) {
+      bytes.reserve(8)
+      bytes.buffer.writeBigInt64LE(value, bytes.length)
+      bytes.length += 8
+    },
+    chunks: () => [bytes.taken()],
+    clear: () => void (bytes.length = 0),
+  }
+}
+
+export function boolColumn(): Column<boolean> {
+  const bytes = new Bytes()
+  return {
+    type: 'Bool',
+    push(value) {
+      bytes.reserve(1)
+      bytes.buffer[bytes.length++] = value ? 1 : 0
+    },
+    chunks: () => [bytes.taken()],
+    clear: () => void (bytes.length = 0),
+  }
+}
+
+export function nullableInt32Column(): Column<number | null> {
+  const nulls = new Bytes()
+  const values = new Bytes()
+  return {
+    type: 'Nullable(Int32)',
+    push(value) {
+      nulls.reserve(1)
+      nulls.buffer[nulls.length++] = value === null ? 1 : 0
+      values.reserve(4)
+      values.buffer.writeInt32LE(value ?? 0, values.length)
+      values.length += 4
+    },
+    chunks: () => [nulls.taken(), values.taken()],
+    clear() {
+      nulls.length = 0
+      values.length = 0
+    },
+  }
+}
+
+/** Values that repeat: each is written once, and rows point to it. */
+export function lowCardinalityColumn(): Column<string> {
+  const dictionary = lowCardinality()
+  return {
+    type: 'LowCardinality(String)',
+    push: dictionary.push,
+    chunks: () => [lowCardinalityPrefix, ...dictionary.chunks()],
+    clear: dictionary.clear,
+  }
+}
+
+/** Alternating names and values. */
+export type Pairs = readonly string[]
+
+export function mapColumn(names: 'String' | 'LowCardinality(String)'): Column<Pairs> {
+  const offsets = new Bytes()
+  const repeating = lowCardinality()
+  const plain = new Bytes()
+  const values = new Bytes()
+  const isLow = names !== 'String'
+  let count = 0
+  return {
+    type: `Map(${names}, String)`,
+    push(pairs) {
+      for (let index = 0; index < pairs.length; index += 2) {
+        const name = pairs[index] as string
+        if (isLow) repeating.push(name)
+        else plain.text(name)
+        values.text(pairs[index + 1] as string)
+        count += 1
+      }
+      offsets.reserve(8)
+      offsets.buffer.writeUInt32LE(count, offsets.length)
+      offsets.buffer.writeUInt32LE(0, offsets.length + 4)
+      offsets.length += 8
+    },
+    chunks: () => [
+      ...(isLow ? [lowCardinalityPrefix] : []),
+      offsets.taken(),
+      ...(isLow ? repeating.chunks() : [plain.taken()]),
+      values.taken(),
+    ],
+    clear() {
+      offsets.length = 0
+      repeating.clear()
+      plain.length = 0
+      values.length = 0
+      count = 0
+    },
+  }
+}
+
+/** Version of the serialization: shared dictionaries with additional keys. */
+const lowCardinalityPrefix = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0])
+/** Keys are in the block (bit 9), the dictionary starts anew (bit 10), and positions are UInt32 (2). */
+const LOW_CARDINALITY_FLAGS = (1 << 9) | (1 << 10) | 2
+
+function lowCardinality(): { push: (value: string) => void; chunks: () => Uint8Array[]; clear: () => void } {
+  const positions = new Map<string, number>()
+  const keys = new Bytes()
+  const rows = new Bytes()
+  // Mostly a value is the one of the row before.
+  let last: string | undefined
+  let lastPosition = 0
+
+  function positionOf(value: string): number {
+    let position = positions.get(value)
+    if (position === undefined) {
+      position = positions.size
+      positions.set(value, position)
+      keys.text(value)
+    }
+    last = value
+    lastPosition = position
+    return position
+  }
+
+  return {
+    push(value) {
+      rows.reserve(4)
+      rows.buffer.writeUInt32LE(value === last ? lastPosition : positionOf(value), rows.length)
+      rows.length += 4
+    },
+    chunks() {
+      // Of no rows, nothing is written.
+      if (rows.length === 0) return []
+      const header = new Bytes()
+      header.uint64(LOW_CARDINALITY_FLAGS)
+      header.uint64(positions.size)
+      const count = new Bytes()
+      count.uint64(rows.length / 4)
+      return [header.taken(), keys.taken(), count.taken(), rows.taken()]
+    },
+    clear() {
+      positions.clear()
+      keys.length = 0
+      rows.length = 0
+      last = undefined
+    },
+  }
+}
+
+/** Rows of a table in the `Native` format. */
+export interface NativeBlock {
+  /** Names and types of its columns, in order. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly rows: number
+  readonly chunks: readonly Uint8Array[]
+}
+
+/** A block of so many rows from columns that have as many each. */
+export function nativeBlock(columns: Readonly<Record<string, Column<never>>>, rows: number): NativeBlock {
+  const entries = Object.entries(columns)
+  const start = new Bytes()
+  start.varint(entries.length)
+  start.varint(rows)
+  const chunks: Uint8Array[] = [start.taken()]
+  for (const [name, column] of entries) {
+    const header = new Bytes()
+    header.text(name)
+    header.text(column.type)
+    chunks.push(header.taken(), ...column.chunks())
+  }
+  return { columns: entries.map(([name, { type }]) => ({ name, type })), rows, chunks }
+}
