@@ -2,7 +2,7 @@ import type { AssembledSession, SessionRules } from '@mcpcat/sessions'
 import { assembleSessions } from '@mcpcat/sessions'
 import type { KeyIslands, Member } from './key-islands.js'
 import type { CountedFragment, KnownSession, SessionContent } from './session-rows.js'
-import { contentHash, nextVersion, sessionContent, supersededContent } from './session-rows.js'
+import { hashed, nextVersion, sessionContent, supersededContent } from './session-rows.js'
 
 /** A session as the events give it now. */
 interface LiveSession {
@@ -12,9 +12,16 @@ interface LiveSession {
   readonly islandEvents: number
 }
 
+/** A row for the table `sessions`. */
+export interface SessionRow {
+  /** A line of JSON. */
+  readonly json: string
+  /** What the table will say of the session then. */
+  readonly known: KnownSession
+}
+
 export interface Changes {
-  /** Rows for the table `sessions`, as lines of JSON. */
-  readonly rows: string[]
+  readonly rows: SessionRow[]
   /** Sessions that are none any more, whose first event now has a key that was not looked at. */
   readonly moved: KnownSession[]
 }
@@ -32,12 +39,28 @@ export function changedRows(
 ): Changes {
   const live = liveSessions(keyIslands, rules)
   const before = new Map(known.map((row) => [row.session_id, row]))
-  const rows: string[] = []
-  const write = (content: SessionContent, islandEvents: number): void => {
+  const rows: SessionRow[] = []
+  const write = (content: SessionContent, islandEvents: number, start: string, end: string): void => {
     const row = before.get(content.session_id)
-    const hash = contentHash(content)
+    const { hash, json } = hashed(content)
     if (row?.content_hash === hash) return
-    rows.push(JSON.stringify({ ...content, content_hash: hash, version: nextVersion(row, islandEvents).toString() }))
+    const version = nextVersion(row, islandEvents).toString()
+    rows.push({
+      json: `${json.slice(0, -1)},"content_hash":"${hash}","version":"${version}"}`,
+      known: {
+        session_id: content.session_id,
+        key: content.key,
+        version,
+        content_hash: hash,
+        superseded_by: content.superseded_by,
+        is_deleted: content.is_deleted,
+        start_ns: start,
+        end_ns: end,
+        first_event_id: content.first_event_id,
+        first_own_key: content.first_own_key,
+        first_scope: content.first_scope,
+      },
+    })
   }
 
   const keys = keysOfStrands(members)
@@ -53,12 +76,23 @@ export function changedRows(
     const successor = find(row)
     const id = successor?.assembled.id ?? ''
     supersedes.set(id, [...(supersedes.get(id) ?? []), row.session_id])
-    write(supersededContent(project, row, id), successor?.islandEvents ?? 0)
+    write(supersededContent(project, row, id), successor?.islandEvents ?? 0, row.start_ns, row.end_ns)
   }
   for (const [id, { assembled, key, islandEvents }] of live) {
-    write(sessionContent(project, key, assembled, supersedes.get(id) ?? []), islandEvents)
+    const { start, end } = extent(assembled.fragments)
+    write(
+      sessionContent(project, key, assembled, supersedes.get(id) ?? []),
+      islandEvents,
+      start.toString(),
+      end.toString(),
+    )
   }
   return { rows, moved }
+}
+
+function extent(fragments: readonly CountedFragment[]): { start: bigint; end: bigint } {
+  const start = fragments[0]?.start ?? 0n
+  return { start, end: fragments.reduce((end, fragment) => (fragment.end > end ? fragment.end : end), start) }
 }
 
 function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): Map<string, LiveSession> {

@@ -22,12 +22,7 @@ const TIMEOUT_EXCEEDED = 159
 /** What the engine threw, as what a sender or an operator can do about it; itself when nothing is known of it. */
 export function engineError(error: unknown): unknown {
   const code = clickhouseCode(error)
-  if (code !== undefined && DISK_FULL.has(code)) {
-    return new DiskFullError('the disk of the data folder is full: free some room', {
-      cause: error,
-      retryAfterMs: FULL_RETRY_AFTER_MS,
-    })
-  }
+  if (code !== undefined && DISK_FULL.has(code)) return diskFull(error)
   if (code !== undefined && BUSY.has(code)) {
     return new RetryableError('the store is busy: it has too little memory or merges are behind', { cause: error })
   }
@@ -37,6 +32,13 @@ export function engineError(error: unknown): unknown {
     })
   }
   return error
+}
+
+export function diskFull(cause?: unknown): DiskFullError {
+  return new DiskFullError('the disk of the data folder is full: free some room', {
+    cause,
+    retryAfterMs: FULL_RETRY_AFTER_MS,
+  })
 }
 
 function clickhouseCode(error: unknown): number | undefined {

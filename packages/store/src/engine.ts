@@ -1,3 +1,4 @@
+import type { NativeBlock } from './native/columns.js'
 import type { ReadLimits } from './read-only.js'
 
 /** A value for a `{name:Type}` placeholder. */
@@ -30,6 +31,8 @@ export interface Engine {
    * @param token identifies the batch: one that was inserted with the same token is not inserted again.
    */
   insert(table: string, rows: string, token?: string): Promise<void>
+  /** As {@link insert}, for many rows at once: nothing has to be parsed. Only where the engine is in this process. */
+  readonly insertBlock?: (table: string, block: NativeBlock) => Promise<void>
   /**
    * Waits for what is running, then releases the engine.
    *

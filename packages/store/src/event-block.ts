@@ -7,15 +7,21 @@ import {
   mapColumn,
   nativeBlock,
   nullableInt32Column,
+  repeated,
   stringColumn,
 } from './native/columns.js'
 
 /** Rows of the table `events` on their way into the engine, in its own columns. */
 export interface EventBlock {
-  readonly rows: number
+  /** Of what was pushed. */
+  readonly bytes: number
   push(row: EventColumns): void
-  /** What was pushed; valid until {@link clear}. */
-  block(): NativeBlock
+  /**
+   * What was pushed; valid until {@link clear}.
+   *
+   * @param ingestedAt milliseconds since the epoch.
+   */
+  block(ingestedAt: number): NativeBlock
   clear(): void
 }
 
@@ -66,8 +72,8 @@ export function eventBlock(): EventBlock {
   }
   let rows = 0
   return {
-    get rows() {
-      return rows
+    get bytes() {
+      return Object.values(columns).reduce((sum, column) => sum + column.bytes, 0)
     },
     // One line for each column, not a loop over them: this runs for every event.
     push(row) {
@@ -113,7 +119,8 @@ export function eventBlock(): EventBlock {
       columns.resource.push(row.resource)
       rows += 1
     },
-    block: () => nativeBlock(columns, rows),
+    block: (ingestedAt) =>
+      nativeBlock({ ...columns, ingested_at: repeated("DateTime64(3, 'UTC')", BigInt(ingestedAt), rows) }, rows),
     clear() {
       for (const column of Object.values(columns)) column.clear()
       rows = 0

@@ -1,4 +1,4 @@
-import type { AnyValue, Resource, Span } from '@mcpcat/collector'
+import type { AnyValue, KeyValue, Resource, Span } from '@mcpcat/collector'
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -33,21 +33,70 @@ import {
   PREFIX_MCPCAT_TAG,
   PREFIX_MCPCAT_USER,
 } from '@mcpcat/semconv'
-import type { SessionRules, Strand } from '@mcpcat/sessions'
-import { eventInterval, ownKey, readStrand } from '@mcpcat/sessions'
-import { clickhouseTime } from './timestamps.js'
+import type { KnownStrand, SessionRules, Strand } from '@mcpcat/sessions'
+import { eventInterval, knownStrands, readStrand } from '@mcpcat/sessions'
+import type { Pairs } from './native/columns.js'
+import { clamped, clickhouseTime } from './timestamps.js'
 
 /** An event on its way into the table `events`, with the strand that places it. */
 export interface EventRow {
   readonly strand: Strand
   readonly ownKey: string
+  /** The strand with its key, the same object for all events of it that are near. */
+  readonly known: KnownStrand
   readonly eventId: string
-  readonly method: string
+  /** Nanoseconds, within what the engine's times can hold. */
   readonly start: bigint
   readonly end: bigint
-  /** One line of JSON, in the columns of `events`. */
-  readonly json: string
+  readonly columns: EventColumns
 }
+
+/** A row of `events`; absent text is empty. */
+export interface EventColumns {
+  readonly project: string
+  readonly own_key: string
+  readonly scope: string
+  readonly ts: bigint
+  readonly end_ts: bigint
+  readonly event_id: string
+  readonly rung: string
+  readonly actor: string
+  readonly user_id: string
+  readonly user_name: string
+  readonly user_traits: Pairs
+  readonly client_name: string
+  readonly client_version: string
+  readonly server_name: string
+  readonly server_version: string
+  readonly protocol_version: string
+  readonly transport: string
+  readonly mcp_session_id: string
+  readonly connection_id: string
+  readonly trace_id: string
+  readonly span_id: string
+  readonly parent_span_id: string
+  readonly kind: string
+  readonly method: string
+  readonly target: string
+  readonly duration_ns: bigint
+  readonly is_error: boolean
+  readonly is_missing_tool: boolean
+  readonly error_type: string
+  readonly jsonrpc_code: number | null
+  readonly error_message: string
+  readonly error_stack: string
+  readonly error_fingerprint: string
+  readonly error_template: string
+  readonly intent: string
+  readonly request: string
+  readonly response: string
+  readonly tags: Pairs
+  readonly attributes: Pairs
+  readonly resource: Pairs
+}
+
+/** Reads events of spans. What repeats from one span to the next is remembered, within bounds. */
+export type EventReader = (span: Span, resource: Resource) => EventRow | undefined
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
@@ -59,88 +108,169 @@ const CONTENT = new Set([
   ATTR_MCPCAT_RESPONSE,
 ])
 
-/** The row of a span that is an MCP event; undefined for any other span. */
-export function eventRow(span: Span, resource: Resource, rules: SessionRules): EventRow | undefined {
-  const attributes = new Map<string, string>()
-  for (const { key, value } of span.attributes) attributes.set(key, valueText(value))
-  const eventType = attributes.get(ATTR_MCPCAT_EVENT_TYPE)
-  const method = attributes.get(ATTR_MCP_METHOD_NAME) ?? (eventType === undefined ? undefined : `mcpcat:${eventType}`)
-  if (method === undefined) return undefined
+/** @returns a reader that gives the row of a span that is an MCP event, and undefined for any other span. */
+export function eventReader(rules: SessionRules): EventReader {
+  const strands = knownStrands(rules)
+  const resources = new WeakMap<KeyValue[], { values: ReadonlyMap<string, string>; pairs: Pairs }>()
 
-  const resourceAttributes = new Map<string, string>()
-  for (const { key, value } of resource.attributes) resourceAttributes.set(key, valueText(value))
-  const eventId = `${span.traceId}-${span.spanId}`
-  const strand = readStrand(
-    (name) => attributes.get(name) ?? resourceAttributes.get(name),
-    { eventId, traceId: span.traceId },
-    rules,
-  )
-  const key = ownKey(strand, rules).hash
-  const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-  const text = (name: string): string => attributes.get(name) ?? ''
-  const jsonrpcCode = Number.parseInt(text(ATTR_RPC_RESPONSE_STATUS_CODE), 10)
-  const exception = exceptionOf(span)
-
-  const row = {
-    project: strand.project,
-    own_key: key,
-    scope: strand.scope,
-    ts: clickhouseTime(start),
-    end_ts: clickhouseTime(end),
-    event_id: eventId,
-    rung: strand.rung,
-    actor: strand.actor,
-    user_id: text(ATTR_USER_ID),
-    user_name: text(ATTR_USER_NAME),
-    user_traits: userTraits(attributes),
-    client_name: text(ATTR_MCP_CLIENT_NAME),
-    client_version: text(ATTR_MCP_CLIENT_VERSION),
-    server_name: attributes.get(ATTR_MCP_SERVER_NAME) ?? resourceAttributes.get(ATTR_SERVICE_NAME) ?? '',
-    server_version: text(ATTR_MCP_SERVER_VERSION),
-    protocol_version: text(ATTR_MCP_PROTOCOL_VERSION),
-    transport: text(ATTR_NETWORK_TRANSPORT),
-    mcp_session_id: text(ATTR_MCP_SESSION_ID),
-    connection_id: text(ATTR_MCPCAT_CONNECTION_ID),
-    trace_id: span.traceId,
-    span_id: span.spanId,
-    parent_span_id: span.parentSpanId,
-    kind: KINDS[span.kind] ?? 'unspecified',
-    method,
-    target: text(ATTR_GEN_AI_TOOL_NAME) || text(ATTR_GEN_AI_PROMPT_NAME) || text(ATTR_MCP_RESOURCE_URI),
-    duration_ns: (span.endTimeUnixNano < start ? 0n : span.endTimeUnixNano - start).toString(),
-    is_error: span.status.code === 2 || attributes.has(ATTR_ERROR_TYPE),
-    is_missing_tool: text(ATTR_MCPCAT_MISSING_TOOL) === 'true',
-    error_type: attributes.get(ATTR_ERROR_TYPE) ?? exception.type,
-    jsonrpc_code: Number.isSafeInteger(jsonrpcCode) ? jsonrpcCode : null,
-    error_message: wellFormed(span.status.message) || exception.message,
-    error_stack: exception.stack,
-    error_fingerprint: text(ATTR_MCPCAT_ERROR_FINGERPRINT),
-    error_template: text(ATTR_MCPCAT_ERROR_TEMPLATE),
-    intent: text(ATTR_MCPCAT_INTENT),
-    request: attributes.get(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS) ?? text(ATTR_MCPCAT_REQUEST),
-    response: attributes.get(ATTR_GEN_AI_TOOL_CALL_RESULT) ?? text(ATTR_MCPCAT_RESPONSE),
-    tags: withPrefix(attributes, PREFIX_MCPCAT_TAG),
-    attributes: Object.fromEntries(
-      [...attributes].filter(([name]) => !CONTENT.has(name) && !name.startsWith(PREFIX_MCPCAT_TAG)),
-    ),
-    resource: Object.fromEntries(resourceAttributes),
+  function resourceOf({ attributes }: Resource): { values: ReadonlyMap<string, string>; pairs: Pairs } {
+    const known = resources.get(attributes)
+    if (known) return known
+    const values = textValues(attributes)
+    const read = { values, pairs: [...values].flat() }
+    resources.set(attributes, read)
+    return read
   }
-  return { strand, ownKey: key, eventId, method, start, end, json: JSON.stringify(row) }
+
+  return (span, resource) => {
+    const attributes = textValues(span.attributes)
+    const text = (name: string): string => attributes.get(name) ?? ''
+    const eventType = attributes.get(ATTR_MCPCAT_EVENT_TYPE)
+    const method = attributes.get(ATTR_MCP_METHOD_NAME) ?? (eventType === undefined ? undefined : `mcpcat:${eventType}`)
+    if (method === undefined) return undefined
+
+    const { values: resourceValues, pairs: resourcePairs } = resourceOf(resource)
+    const eventId = `${span.traceId}-${span.spanId}`
+    const known = strands.of(
+      readStrand(
+        (name) => attributes.get(name) ?? resourceValues.get(name),
+        { eventId, traceId: span.traceId },
+        rules,
+      ),
+    )
+    const { strand } = known
+    const interval = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
+    const start = clamped(interval.start)
+    const end = clamped(interval.end)
+    const code = attributes.get(ATTR_RPC_RESPONSE_STATUS_CODE)
+    const jsonrpcCode = code === undefined ? Number.NaN : Number.parseInt(code, 10)
+    const exception = exceptionOf(span)
+    const toolName = text(ATTR_GEN_AI_TOOL_NAME)
+    const { tags, traits, others } = sorted(attributes)
+    const email = attributes.get(ATTR_USER_EMAIL)
+
+    const columns: EventColumns = {
+      project: strand.project,
+      own_key: known.key.hash,
+      scope: strand.scope,
+      ts: start,
+      end_ts: end,
+      event_id: eventId,
+      rung: strand.rung,
+      actor: strand.actor,
+      user_id: text(ATTR_USER_ID),
+      user_name: text(ATTR_USER_NAME),
+      user_traits: email === undefined ? traits : withEmail(email, traits),
+      client_name: text(ATTR_MCP_CLIENT_NAME),
+      client_version: text(ATTR_MCP_CLIENT_VERSION),
+      server_name: attributes.get(ATTR_MCP_SERVER_NAME) ?? resourceValues.get(ATTR_SERVICE_NAME) ?? '',
+      server_version: text(ATTR_MCP_SERVER_VERSION),
+      protocol_version: text(ATTR_MCP_PROTOCOL_VERSION),
+      transport: text(ATTR_NETWORK_TRANSPORT),
+      mcp_session_id: text(ATTR_MCP_SESSION_ID),
+      connection_id: text(ATTR_MCPCAT_CONNECTION_ID),
+      trace_id: span.traceId,
+      span_id: span.spanId,
+      parent_span_id: span.parentSpanId,
+      kind: KINDS[span.kind] ?? 'unspecified',
+      method,
+      target: toolName || text(ATTR_GEN_AI_PROMPT_NAME) || text(ATTR_MCP_RESOURCE_URI),
+      duration_ns: duration(start, span.endTimeUnixNano),
+      is_error: span.status.code === 2 || attributes.has(ATTR_ERROR_TYPE),
+      is_missing_tool: text(ATTR_MCPCAT_MISSING_TOOL) === 'true',
+      error_type: attributes.get(ATTR_ERROR_TYPE) ?? exception.type,
+      jsonrpc_code: isInt32(jsonrpcCode) ? jsonrpcCode : null,
+      error_message: wellFormed(span.status.message) || exception.message,
+      error_stack: exception.stack,
+      error_fingerprint: text(ATTR_MCPCAT_ERROR_FINGERPRINT),
+      error_template: text(ATTR_MCPCAT_ERROR_TEMPLATE),
+      intent: text(ATTR_MCPCAT_INTENT),
+      request: attributes.get(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS) ?? text(ATTR_MCPCAT_REQUEST),
+      response: attributes.get(ATTR_GEN_AI_TOOL_CALL_RESULT) ?? text(ATTR_MCPCAT_RESPONSE),
+      tags,
+      attributes: others,
+      resource: resourcePairs,
+    }
+    return { strand, ownKey: known.key.hash, known, eventId, start, end, columns }
+  }
 }
 
-function userTraits(attributes: ReadonlyMap<string, string>): Record<string, string> {
-  const traits = withPrefix(attributes, PREFIX_MCPCAT_USER)
-  const email = attributes.get(ATTR_USER_EMAIL)
-  return email === undefined ? traits : { email, ...traits }
+/** The row as a line of JSON, for an engine that takes rows as text. */
+export function eventJson(columns: EventColumns): string {
+  return JSON.stringify({
+    ...columns,
+    ts: clickhouseTime(columns.ts),
+    end_ts: clickhouseTime(columns.end_ts),
+    duration_ns: columns.duration_ns.toString(),
+    user_traits: objectOf(columns.user_traits),
+    tags: objectOf(columns.tags),
+    attributes: objectOf(columns.attributes),
+    resource: objectOf(columns.resource),
+  })
 }
 
-function withPrefix(attributes: ReadonlyMap<string, string>, prefix: string): Record<string, string> {
-  const found: [string, string][] = []
-  for (const [name, value] of attributes) if (name.startsWith(prefix)) found.push([name.slice(prefix.length), value])
-  return Object.fromEntries(found)
+export function objectOf(pairs: Pairs): Record<string, string> {
+  const entries: [string, string][] = []
+  for (let index = 0; index < pairs.length; index += 2) {
+    entries.push([pairs[index] as string, pairs[index + 1] as string])
+  }
+  return Object.fromEntries(entries)
 }
+
+function textValues(attributes: readonly KeyValue[]): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const { key, value } of attributes) values.set(key, valueText(value))
+  return values
+}
+
+/** The attributes by the map that they go into. */
+function sorted(attributes: ReadonlyMap<string, string>): { tags: Pairs; traits: Pairs; others: Pairs } {
+  let tags: string[] = NONE
+  let traits: string[] = NONE
+  const others: string[] = []
+  for (const [name, value] of attributes) {
+    if (name.startsWith('mcpcat.')) {
+      if (CONTENT.has(name)) continue
+      if (name.startsWith(PREFIX_MCPCAT_TAG)) {
+        if (tags === NONE) tags = []
+        tags.push(name.slice(PREFIX_MCPCAT_TAG.length), value)
+        continue
+      }
+      if (name.startsWith(PREFIX_MCPCAT_USER)) {
+        if (traits === NONE) traits = []
+        traits.push(name.slice(PREFIX_MCPCAT_USER.length), value)
+      }
+    } else if (CONTENT.has(name)) continue
+    others.push(name, value)
+  }
+  return { tags, traits, others }
+}
+
+const NONE: string[] = []
+
+/** A trait of that name says more than the attribute. */
+function withEmail(email: string, traits: Pairs): Pairs {
+  for (let index = 0; index < traits.length; index += 2) if (traits[index] === 'email') return traits
+  return ['email', email, ...traits]
+}
+
+/** What the span says, whatever it says. */
+function duration(start: bigint, end: bigint): bigint {
+  if (end < start) return 0n
+  const nanoseconds = end - start
+  return nanoseconds > LONGEST ? LONGEST : nanoseconds
+}
+
+const LONGEST = 2n ** 63n - 1n
+
+function isInt32(code: number): boolean {
+  return Number.isInteger(code) && code === (code | 0)
+}
+
+const NO_EXCEPTION = { type: '', message: '', stack: '' }
 
 function exceptionOf(span: Span): { type: string; message: string; stack: string } {
+  if (span.events.length === 0) return NO_EXCEPTION
   const event = span.events.find(({ name }) => name === 'exception')
   const text = (name: string): string => {
     const value = event?.attributes.find(({ key }) => key === name)?.value

@@ -100,10 +100,10 @@ export async function islandsOf(
       const window = windows.get(range.key.hash) as { lower: bigint; upper: bigint }
       const limit = islandLimit(rules, range.key)
       const islands = cutIntoIslands(fragments.get(range.key.hash) ?? [], limit).filter(
-        (island) => start(island) <= upper + limit && end(island) >= lower - limit,
+        (island) => startOf(island) <= upper + limit && endOf(island) >= lower - limit,
       )
-      const first = islands.reduce((least, island) => (start(island) < least ? start(island) : least), lower)
-      const last = islands.reduce((greatest, island) => (end(island) > greatest ? end(island) : greatest), upper)
+      const first = islands.reduce((least, island) => (startOf(island) < least ? startOf(island) : least), lower)
+      const last = islands.reduce((greatest, island) => (endOf(island) > greatest ? endOf(island) : greatest), upper)
       const whole = clamp(first - limit) >= window.lower && clamp(last + limit) <= window.upper
       if (whole) settled.push({ key: range.key, lower: first, upper: last, islands })
       else unsettled.push({ range, lower: first, upper: last })
@@ -145,7 +145,7 @@ async function fragmentsWithin(
 }
 
 /** Runs of fragments, given in order of start, with no pause longer than the limit. */
-function cutIntoIslands(fragments: readonly CountedFragment[], limit: bigint): CountedFragment[][] {
+export function cutIntoIslands(fragments: readonly CountedFragment[], limit: bigint): CountedFragment[][] {
   const islands: CountedFragment[][] = []
   let last = 0n
   for (const fragment of fragments) {
@@ -162,17 +162,17 @@ function cutIntoIslands(fragments: readonly CountedFragment[], limit: bigint): C
 }
 
 /** Nothing further away than this can be of the same session. */
-function islandLimit(rules: SessionRules, key: SessionKey): bigint {
+export function islandLimit(rules: SessionRules, key: SessionKey): bigint {
   const gap = fragmentGap(rules, key.rung)
   const limit = BigInt(rungNamed(rules, key.rung).limitMs) * 1_000_000n
   return gap > limit ? gap : limit
 }
 
-function start(island: readonly CountedFragment[]): bigint {
+export function startOf(island: readonly CountedFragment[]): bigint {
   return island[0]?.start ?? 0n
 }
 
-function end(island: readonly CountedFragment[]): bigint {
+export function endOf(island: readonly CountedFragment[]): bigint {
   return island.reduce((latest, fragment) => (fragment.end > latest ? fragment.end : latest), 0n)
 }
 

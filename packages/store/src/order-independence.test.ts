@@ -5,15 +5,18 @@ import { defaultRules, sessionTracker } from '@mcpcat/sessions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from './engine.js'
 import { openChdb } from './engine-chdb.js'
-import { eventRow } from './event-row.js'
+import { eventReader } from './event-row.js'
 import { migrate } from './migrations.js'
 import { reconcile } from './operations/reconcile.js'
 import { verify } from './operations/verify.js'
+import { upkeepInMemory } from './recent/upkeep-in-memory.js'
 import { goldSessions } from './testing/gold-sessions.js'
 import type { HistoryEvent } from './testing/history.js'
 import { histories, historyEventId, historyTraces } from './testing/history.js'
 import { shuffled } from './testing/random.js'
 import { deliver, expectGold } from './testing/deliveries.js'
+import type { StoreWriter } from './writer.js'
+import { storeWriter } from './writer.js'
 
 /** A nightly-size run sets MCPCAT_HISTORIES, and MCPCAT_HISTORIES_SEED to see others. */
 const COUNT = Number(process.env['MCPCAT_HISTORIES'] ?? 1000)
@@ -39,10 +42,12 @@ describe('placing events as they pass', () => {
   })
 })
 
+const readEvent = eventReader(defaultRules)
+
 function tracked(event: HistoryEvent): Parameters<ReturnType<typeof sessionTracker>['place']>[0][number] {
   const [group] = historyTraces([event]).resourceSpans
   const span = group?.scopeSpans[0]?.spans[0]
-  const row = span && eventRow(span, group.resource, defaultRules)
+  const row = span && readEvent(span, group.resource)
   if (!row) throw new Error('not an event')
   return row
 }
@@ -76,6 +81,55 @@ describe('a store', () => {
     await expectGold(engine, all)
     expect(await problems()).toEqual([])
   }, 600_000)
+
+  test.for([
+    { name: 'from memory', limits: { mostEvents: 1_000_000, intervalMs: 0 }, restarts: false },
+    { name: 'from memory that holds little', limits: { mostEvents: 200, intervalMs: 5 }, restarts: false },
+    { name: 'across restarts', limits: { mostEvents: 5_000, intervalMs: 5 }, restarts: true },
+  ])(
+    'has the gold sessions $name, however late, shuffled and duplicated they come',
+    { timeout: 600_000 },
+    async ({ limits, restarts }) => {
+      for (const table of ['events', 'strands', 'sessions']) await engine.command(`TRUNCATE TABLE ${table}`)
+      const all = histories(COUNT, SEED + 1)
+      const rounds = 8
+      const parcels = Array.from({ length: rounds }, (): HistoryEvent[] => [])
+      for (const [index, history] of all.entries()) {
+        // Most come in order, as events do; of every third history some come again, or too late.
+        const again = index % 3 === 0 ? history.filter((_, i) => i % 3 === 0) : []
+        const deliveries = index % 3 === 1 ? history : shuffled([...history, ...again], SEED - index)
+        for (const [i, event] of deliveries.entries()) {
+          parcels[Math.floor((i * rounds) / deliveries.length)]?.push(event)
+        }
+      }
+      const writer = (): StoreWriter => storeWriter(engine, defaultRules, upkeepInMemory(engine, defaultRules, limits))
+      let current = writer()
+      for (const parcel of parcels) {
+        if (restarts) {
+          await current.close()
+          current = writer()
+        }
+        const half = Math.ceil(parcel.length / 2)
+        await Promise.all([
+          current.write(historyTraces(parcel.slice(0, half))),
+          current.write(historyTraces(parcel.slice(half))),
+        ])
+      }
+      await current.settled()
+      await expectGold(engine, all)
+      expect(await problems()).toEqual([])
+
+      // What memory made of the events is what the engine makes of them.
+      const before = await versions()
+      await current.exclusively(() => reconcile(engine, defaultRules))
+      expect(await versions()).toEqual(before)
+      await current.close()
+    },
+  )
+
+  async function versions(): Promise<unknown[]> {
+    return engine.query('SELECT session_id, version, content_hash FROM sessions FINAL ORDER BY session_id')
+  }
 
   async function problems(): Promise<string[]> {
     return (await verify(engine)).flatMap((report) => report.problems)

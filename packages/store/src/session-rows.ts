@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AssembledSession, Fragment } from '@mcpcat/sessions'
 import { clickhouseTime } from './timestamps.js'
 
@@ -66,7 +66,11 @@ export interface KnownSession {
 }
 
 /** A row of `sessions`, complete but for what depends on the rows before it. */
-export type SessionContent = Readonly<Record<string, unknown>> & { readonly session_id: string }
+export type SessionContent = Readonly<Record<string, unknown>> &
+  Pick<
+    KnownSession,
+    'session_id' | 'key' | 'superseded_by' | 'is_deleted' | 'first_event_id' | 'first_own_key' | 'first_scope'
+  >
 
 /** The whole row of a live session, from its fragments in order. */
 export function sessionContent(
@@ -146,8 +150,10 @@ export function supersededContent(project: string, known: KnownSession, supersed
   }
 }
 
-export function contentHash(content: SessionContent): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)
+/** The content as JSON, and its hash. */
+export function hashed(content: SessionContent): { json: string; hash: string } {
+  const json = JSON.stringify(content)
+  return { json, hash: hash('sha256', json).slice(0, 32) }
 }
 
 const GENERATION = 1n << 40n

@@ -20,6 +20,7 @@ import type { BatchStrand } from './strand-rows.js'
  * looks last sees what all have written.
  *
  * @param ranges of keys to look at besides.
+ * @returns the keys that were looked at.
  */
 export async function refreshSessions(
   engine: Engine,
@@ -27,14 +28,14 @@ export async function refreshSessions(
   batch: readonly BatchStrand[],
   rules: SessionRules,
   ranges: readonly KeyRange[] = [],
-): Promise<void> {
+): Promise<Touched> {
   const touched = await touchedKeys(engine, project, batch, rules)
   for (const { key, lower, upper } of ranges) widen(touched, key, lower, upper)
   for (;;) {
     const { rows, moved } = await findChanges(engine, project, touched, rules)
-    if (rows.length > 0) await engine.insert('sessions', rows.join('\n'))
+    if (rows.length > 0) await engine.insert('sessions', rows.map(({ json }) => json).join('\n'))
     const followed = await followMoved(engine, project, moved, touched, rules)
-    if (!followed && (rows.length === 0 || engine.exclusive)) return
+    if (!followed && (rows.length === 0 || engine.exclusive)) return touched
   }
 }
 

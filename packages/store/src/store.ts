@@ -11,6 +11,7 @@ import type { StoreOperations } from './operations/store-operations.js'
 import { storeOperations } from './operations/store-operations.js'
 import type { ReadLimits } from './read-only.js'
 import { storeReader } from './reader.js'
+import { readsAfterWrites, settledInTime } from './reads-after-writes.js'
 import type { StoreReader } from './reading.js'
 import type { GoalWrites } from './reading/goals.js'
 import type { IssueWrites } from './reading/issues.js'
@@ -20,7 +21,11 @@ import { goalWrites } from './writes/goals.js'
 import { issueWrites } from './writes/issues.js'
 
 /** An open store: what was written is what is read. */
+<<<<<<< HEAD
 export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'>, GoalWrites, IssueWrites {
+=======
+export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'settled' | 'close'> {
+>>>>>>> fbaf003 (Events reach the engine as columns; sessions follow from memory, behind the acknowledgement)
   readonly operations: StoreOperations
   /** A person's own statement, which may only read, in a format of ClickHouse. @throws UserError when it is refused. */
   read(statement: string, format: string, limits?: ReadLimits): Promise<string>
@@ -54,9 +59,9 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
   const writer = storeWriter(engine, rules)
   const reader = storeReader(engine, now)
   // One after the other with what else is written.
-  const writing: Engine = { ...engine, insert: (...rows) => writer.exclusively(() => engine.insert(...rows)) }
+  const writing: Engine = { ...engine, insert: (...rows) => writer.atRest(() => engine.insert(...rows)) }
   return {
-    ...reader,
+    ...readsAfterWrites(reader, writer),
     ...goalWrites(writing, now),
     ...issueWrites(writing, now),
     operations: storeOperations(
@@ -67,8 +72,12 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
       () => reader.projects(),
       now,
     ),
-    read: (statement, format, limits) => engine.read(statement, format, limits),
+    async read(statement, format, limits) {
+      await settledInTime(writer)
+      return await engine.read(statement, format, limits)
+    },
     write: (traces) => writer.write(traces),
+    settled: () => writer.settled(),
     async close() {
       await writer.close()
       await engine.close(writer.unfinished)

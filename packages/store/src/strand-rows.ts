@@ -1,5 +1,5 @@
 import type { ScopeMember, Strand } from '@mcpcat/sessions'
-import type { EventRow } from './event-row.js'
+import type { EventFacts } from './recent/counted-events.js'
 
 /** A strand as the store knows it within one scope. */
 export interface StoredStrand extends ScopeMember {
@@ -69,10 +69,15 @@ export interface BatchStrand {
   lastEnd: bigint
 }
 
-export function batchStrands(events: readonly EventRow[]): BatchStrand[] {
+export function batchStrands(events: readonly EventFacts[]): BatchStrand[] {
   const strands = new Map<string, BatchStrand>()
-  for (const { strand, ownKey, eventId, start, end } of events) {
-    const id = JSON.stringify([ownKey, strand])
+  for (const {
+    known: { id, strand },
+    ownKey,
+    eventId,
+    start,
+    end,
+  } of events) {
     const known = strands.get(id)
     if (!known) {
       strands.set(id, { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
@@ -109,6 +114,7 @@ export function strandRows(strands: readonly BatchStrand[]): string {
 }
 
 /** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */
-function scopesOf({ scope, raw }: Strand): string[] {
-  return [...new Set([scope, raw])].filter(Boolean)
+export function scopesOf({ scope, raw }: Strand): string[] {
+  if (scope === raw || raw === '') return scope === '' ? [] : [scope]
+  return scope === '' ? [raw] : [scope, raw]
 }

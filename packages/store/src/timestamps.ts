@@ -1,8 +1,13 @@
 /** ClickHouse's DateTime64(9) as text: `2026-08-01 12:00:00.123456789`. */
 export function clickhouseTime(nanoseconds: bigint): string {
-  const clamped = nanoseconds < 0n ? 0n : nanoseconds > LATEST ? LATEST : nanoseconds
-  const seconds = new Date(Number(clamped / SECOND) * 1000).toISOString().slice(0, 19).replace('T', ' ')
-  return `${seconds}.${String(clamped % SECOND).padStart(9, '0')}`
+  const within = clamped(nanoseconds)
+  const seconds = new Date(Number(within / SECOND) * 1000).toISOString().slice(0, 19).replace('T', ' ')
+  return `${seconds}.${String(within % SECOND).padStart(9, '0')}`
+}
+
+/** The nearest time that DateTime64(9) can hold. */
+export function clamped(nanoseconds: bigint): bigint {
+  return nanoseconds < 0n ? 0n : nanoseconds > LATEST ? LATEST : nanoseconds
 }
 
 /** ISO 8601 with as many digits as the source has, at least milliseconds. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { EventRow } from './event-row.js'
+import { clickhouseTime } from './timestamps.js'
 
 /** Rows for the table `tool_definitions`: what servers said they have, of events that nobody has heard of yet. */
 export interface ToolDefinitions {
@@ -41,7 +42,7 @@ export function toolDefinitions(): ToolDefinitions {
   return {
     rows(events) {
       return events
-        .filter(({ method }) => method === 'tools/list')
+        .filter(listsTools)
         .flatMap((event) => definitionRows(listingOf(event)).filter((row) => isNews(idOf(row), event.start)))
         .map((row) => JSON.stringify(row))
         .join('\n')
@@ -81,9 +82,14 @@ export function definitionRows({ project, server_name, response, first_seen, las
   })
 }
 
-function listingOf(event: EventRow): Listing {
-  const { project, server_name, ts, response } = JSON.parse(event.json) as Listing & { ts: string }
-  return { project, server_name, response, first_seen: ts, last_seen: ts }
+/** Whether an event's answer says which tools a server has. */
+export function listsTools({ columns }: EventRow): boolean {
+  return columns.method === 'tools/list'
+}
+
+function listingOf({ start, columns: { project, server_name, response } }: EventRow): Listing {
+  const seen = clickhouseTime(start)
+  return { project, server_name, response, first_seen: seen, last_seen: seen }
 }
 
 /** The tools of a captured answer: the result, or the whole message of a sender that does not take it out. */

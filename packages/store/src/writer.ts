@@ -1,48 +1,76 @@
-import { createHash } from 'node:crypto'
 import type { Traces } from '@mcpcat/collector'
 import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { EventRow } from './event-row.js'
-import { eventRow } from './event-row.js'
-import { refreshSessions } from './sessionizer.js'
-import type { BatchStrand } from './strand-rows.js'
-import { batchStrands, strandRows } from './strand-rows.js'
-import type { ToolDefinitions } from './tool-definitions.js'
-import { toolDefinitions } from './tool-definitions.js'
+import { eventReader } from './event-row.js'
+import type { EventSink } from './event-sink.js'
+import { eventSink } from './event-sink.js'
+import type { EventFacts } from './recent/counted-events.js'
+import { factsOf } from './recent/counted-events.js'
+import { upkeepInMemory } from './recent/upkeep-in-memory.js'
+import { listsTools, toolDefinitions } from './tool-definitions.js'
+import type { SessionUpkeep } from './upkeep.js'
+import { upkeepInEngine } from './upkeep.js'
 
 export interface StoreWriter {
   /**
-   * Resolves when the batch's events are on disk and its sessions are up to date. Batches that come
-   * while one is being written are written together. Redelivery is harmless.
+   * Resolves when the batch's events are on disk. Their sessions follow: at once where nobody else
+   * writes into the store, and before this resolves where others do. Batches that come while one is
+   * being written are written together. Redelivery is harmless.
    *
    * @throws RetryableError when too much waits already.
    */
   write(traces: Traces): Promise<void>
+  /**
+   * Resolves when the sessions are up to date with every batch whose {@link write} has resolved.
+   * Rejects when they could not be written; that is tried again with the next batch.
+   */
+  settled(): Promise<void>
   /** A write failed, perhaps after its events and before its sessions. */
   readonly unfinished: boolean
-  /** Runs a task while nothing is written. */
+  /** Runs a task that changes nothing while nothing is written, and the sessions are up to date. */
+  atRest<T>(task: () => Promise<T>): Promise<T>
+  /** As {@link atRest}, for a task that changes what the store has. */
   exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Waits for what was given; later writes are refused. */
   close(): Promise<void>
 }
 
-interface Waiting {
-  readonly events: EventRow[]
-  readonly resolve: () => void
-  readonly reject: (reason: unknown) => void
+/** Batches that are written together. */
+interface Group {
+  readonly sink: EventSink
+  events: EventFacts[]
+  /** Answers that say which tools there are. */
+  listings: EventRow[]
+  bytes: number
+  waiting: { resolve: () => void; reject: (reason: unknown) => void }[]
 }
 
-export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
+/** Events that wait for their turn; more are refused for now. */
+const MOST_WAITING = 60_000
+/** What waits, in bytes of content: large bodies count for what they are. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024
+
+export function storeWriter(
+  engine: Engine,
+  rules: SessionRules,
+  upkeep: SessionUpkeep = engine.exclusive ? upkeepInMemory(engine, rules) : upkeepInEngine(engine, rules),
+): StoreWriter {
+  const read = eventReader(rules)
   let definitions = toolDefinitions()
-  let waiting: Waiting[] = []
-  let waitingEvents = 0
+  const spare: Group[] = []
+  let open = group()
   let running: Promise<void> | undefined
   let closed = false
-  let unfinished = false
+  let failed = false
+
+  function group(): Group {
+    return spare.pop() ?? { sink: eventSink(engine), events: [], listings: [], bytes: 0, waiting: [] }
+  }
 
   let last: Promise<unknown> = Promise.resolve()
-  function exclusively<T>(task: () => Promise<T>): Promise<T> {
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
     const result = last.then(task)
     // The next one's turn comes however this one ends; who asked for it hears how.
     last = result.catch(() => undefined)
@@ -50,100 +78,100 @@ export function storeWriter(engine: Engine, rules: SessionRules): StoreWriter {
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const group = waiting
-      waiting = []
-      waitingEvents = 0
+    while (open.waiting.length > 0) {
+      // What comes while sessions catch up still goes with this group.
+      let written: Group | undefined
       try {
-        const events = group.flatMap((each) => each.events)
-        await exclusively(() => writeEvents(engine, rules, definitions, events))
-        for (const { resolve } of group) resolve()
+        await inTurn(async () => {
+          await upkeep.ready()
+          written = open
+          open = group()
+          const listed = definitions.rows(written.listings)
+          if (listed !== '') await engine.insert('tool_definitions', listed)
+          const since = performance.now()
+          await written.sink.insert()
+          await upkeep.inserted(written.events, since)
+        })
+        for (const { resolve } of written?.waiting ?? []) resolve()
       } catch (error) {
-        unfinished = true
+        if (!written) {
+          written = open
+          open = group()
+        } else failed = true
         // What it said may not have been written: it is said again.
         definitions = toolDefinitions()
-        for (const { reject } of group) reject(error)
+        for (const { reject } of written.waiting) reject(error)
       }
+      if (written) put(written)
     }
     running = undefined
+    upkeep.idle()
+  }
+
+  /** Away, to be used again. */
+  function put(done: Group): void {
+    done.sink.clear()
+    done.events = []
+    done.listings = []
+    done.bytes = 0
+    done.waiting = []
+    spare.push(done)
+  }
+
+  /** Whether anything of it is an event. */
+  function take(traces: Traces): boolean {
+    const before = open.events.length
+    for (const { resource, scopeSpans } of traces.resourceSpans) {
+      for (const { spans } of scopeSpans) {
+        for (const span of spans) {
+          const event = read(span, resource)
+          if (!event) continue
+          open.sink.push(event.columns)
+          open.events.push(factsOf(event))
+          if (listsTools(event)) open.listings.push(event)
+          open.bytes += event.columns.request.length + event.columns.response.length
+        }
+      }
+    }
+    return open.events.length > before
   }
 
   return {
     async write(traces) {
       if (closed) throw new Error('the store is closed')
-      const events = eventsOf(traces, rules)
-      if (events.length === 0) return
-      if (waitingEvents + events.length > MOST_WAITING && waitingEvents > 0) {
+      if (open.events.length >= MOST_WAITING || open.bytes >= MOST_WAITING_BYTES) {
         throw new RetryableError('the store is behind: too many events wait to be written', { retryAfterMs: 1000 })
       }
-      waitingEvents += events.length
+      if (!take(traces)) return
       await new Promise<void>((resolve, reject) => {
-        waiting.push({ events, resolve, reject })
+        open.waiting.push({ resolve, reject })
         running ??= drain()
       })
     },
-    exclusively,
+    settled: () => upkeep.settled(),
     get unfinished() {
-      return unfinished
+      return failed || upkeep.unfinished
     },
+    atRest: (task) =>
+      inTurn(async () => {
+        await upkeep.settled()
+        return await task()
+      }),
+    exclusively: (task) =>
+      inTurn(async () => {
+        await upkeep.settled()
+        try {
+          return await task()
+        } finally {
+          upkeep.reset()
+        }
+      }),
     async close() {
       closed = true
       await running
       await last
+      // What cannot be finished now, the next start finishes.
+      await upkeep.settled().catch(() => undefined)
     },
   }
-}
-
-function eventsOf(traces: Traces, rules: SessionRules): EventRow[] {
-  const events: EventRow[] = []
-  for (const { resource, scopeSpans } of traces.resourceSpans) {
-    for (const { spans } of scopeSpans) {
-      for (const span of spans) {
-        const event = eventRow(span, resource, rules)
-        if (event) events.push(event)
-      }
-    }
-  }
-  return events
-}
-
-async function writeEvents(
-  engine: Engine,
-  rules: SessionRules,
-  definitions: ToolDefinitions,
-  events: readonly EventRow[],
-): Promise<void> {
-  const listed = definitions.rows(events)
-  if (listed !== '') await engine.insert('tool_definitions', listed)
-  await engine.insert('events', events.map(({ json }) => json).join('\n'), batchToken(events))
-  const strands = batchStrands(events)
-  const rows = strandRows(strands)
-  if (rows !== '') await engine.insert('strands', rows)
-  for (const [project, batch] of byProject(strands)) {
-    for (let start = 0; start < batch.length; start += STRANDS_AT_ONCE) {
-      await refreshSessions(engine, project, batch.slice(start, start + STRANDS_AT_ONCE), rules)
-    }
-  }
-}
-
-/** Events that wait for their turn; more are refused for now. */
-const MOST_WAITING = 100_000
-
-/** What is asked about them goes into the URL of a request, and servers take a megabyte there. */
-const STRANDS_AT_ONCE = 1000
-
-/** The same events give the same token in whatever order they came. */
-function batchToken(events: readonly EventRow[]): string {
-  const ids = events.map(({ strand, eventId }) => `${strand.project} ${eventId}`).toSorted()
-  return createHash('sha256').update(ids.join('\n')).digest('hex')
-}
-
-function byProject(strands: readonly BatchStrand[]): Map<string, BatchStrand[]> {
-  const projects = new Map<string, BatchStrand[]>()
-  for (const strand of strands) {
-    const known = projects.get(strand.strand.project)
-    if (known) known.push(strand)
-    else projects.set(strand.strand.project, [strand])
-  }
-  return projects
 }

@@ -7,6 +7,7 @@ export interface Column<Value> {
   /** As in a `CREATE TABLE`. */
   readonly type: string
   push(value: Value): void
+  readonly bytes: number
   /** The column's bytes; they are overwritten when rows are pushed after {@link clear}. */
   chunks(): Uint8Array[]
   clear(): void
@@ -74,6 +75,9 @@ export function stringColumn(): Column<string> {
   return {
     type: 'String',
     push: (value) => bytes.text(value),
+    get bytes() {
+      return bytes.length
+    },
     chunks: () => [bytes.taken()],
     clear: () => void (bytes.length = 0),
   }
@@ -89,9 +93,17 @@ export function int64Column(type = 'Int64'): Column<bigint> {
       bytes.buffer.writeBigInt64LE(value, bytes.length)
       bytes.length += 8
     },
+    get bytes() {
+      return bytes.length
+    },
     chunks: () => [bytes.taken()],
     clear: () => void (bytes.length = 0),
   }
+}
+
+/** A column of eight bytes that says the same in so many rows. */
+export function repeated(type: string, value: bigint, rows: number): Pick<Column<never>, 'type' | 'chunks'> {
+  return { type, chunks: () => [new Uint8Array(new BigInt64Array(rows).fill(value).buffer)] }
 }
 
 export function boolColumn(): Column<boolean> {
@@ -101,6 +113,9 @@ export function boolColumn(): Column<boolean> {
     push(value) {
       bytes.reserve(1)
       bytes.buffer[bytes.length++] = value ? 1 : 0
+    },
+    get bytes() {
+      return bytes.length
     },
     chunks: () => [bytes.taken()],
     clear: () => void (bytes.length = 0),
@@ -119,6 +134,9 @@ export function nullableInt32Column(): Column<number | null> {
       values.buffer.writeInt32LE(value ?? 0, values.length)
       values.length += 4
     },
+    get bytes() {
+      return nulls.length + values.length
+    },
     chunks: () => [nulls.taken(), values.taken()],
     clear() {
       nulls.length = 0
@@ -133,6 +151,9 @@ export function lowCardinalityColumn(): Column<string> {
   return {
     type: 'LowCardinality(String)',
     push: dictionary.push,
+    get bytes() {
+      return dictionary.bytes
+    },
     chunks: () => [lowCardinalityPrefix, ...dictionary.chunks()],
     clear: dictionary.clear,
   }
@@ -163,6 +184,9 @@ export function mapColumn(names: 'String' | 'LowCardinality(String)'): Column<Pa
       offsets.buffer.writeUInt32LE(0, offsets.length + 4)
       offsets.length += 8
     },
+    get bytes() {
+      return offsets.length + repeating.bytes + plain.length + values.length
+    },
     chunks: () => [
       ...(isLow ? [lowCardinalityPrefix] : []),
       offsets.taken(),
@@ -184,7 +208,7 @@ const lowCardinalityPrefix = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0])
 /** Keys are in the block (bit 9), the dictionary starts anew (bit 10), and positions are UInt32 (2). */
 const LOW_CARDINALITY_FLAGS = (1 << 9) | (1 << 10) | 2
 
-function lowCardinality(): { push: (value: string) => void; chunks: () => Uint8Array[]; clear: () => void } {
+function lowCardinality(): Omit<Column<string>, 'type'> {
   const positions = new Map<string, number>()
   const keys = new Bytes()
   const rows = new Bytes()
@@ -205,6 +229,9 @@ function lowCardinality(): { push: (value: string) => void; chunks: () => Uint8A
   }
 
   return {
+    get bytes() {
+      return keys.length + rows.length
+    },
     push(value) {
       rows.reserve(4)
       rows.buffer.writeUInt32LE(value === last ? lastPosition : positionOf(value), rows.length)
@@ -238,7 +265,10 @@ export interface NativeBlock {
 }
 
 /** A block of so many rows from columns that have as many each. */
-export function nativeBlock(columns: Readonly<Record<string, Column<never>>>, rows: number): NativeBlock {
+export function nativeBlock(
+  columns: Readonly<Record<string, Pick<Column<never>, 'type' | 'chunks'>>>,
+  rows: number,
+): NativeBlock {
   const entries = Object.entries(columns)
   const start = new Bytes()
   start.varint(entries.length)

@@ -55,7 +55,7 @@ export function storeOperations(
   now: () => number,
 ): StoreOperations {
   return {
-    verify: () => writer.exclusively(() => verify(engine)),
+    verify: () => writer.atRest(() => verify(engine)),
     reconcile: (progress) => writer.exclusively(() => reconcile(engine, rules, 0, progress)),
     deleteUser: (project, user) =>
       writer.exclusively(async () => {
@@ -67,7 +67,7 @@ export function storeOperations(
       }),
     applyRetention: (retention) =>
       writer.exclusively(async () => applyRetention(engine, await projects(), retention, now())),
-    backup: (name) => writer.exclusively(async () => backup(engine, embedded(path), name)),
+    backup: (name) => writer.atRest(async () => backup(engine, embedded(path), name)),
     mergeBackup: (folder, progress) =>
       writer.exclusively(async () => {
         const source = await completeBackup(folder)
@@ -75,7 +75,7 @@ export function storeOperations(
         await mergeBackup(engine, rules, source, progress)
       }),
     exportProject: (project, file) =>
-      writer.exclusively(async () => {
+      writer.atRest(async () => {
         embedded(path)
         await exportProject(engine, project, file)
       }),

@@ -1,0 +1,38 @@
+import type { CountedEvents, EventFacts } from './counted-events.js'
+import { copied, count, countedEvent, join } from './counted-events.js'
+
+/** Adds an event to runs that are in order of start and further apart than the gap, and keeps them so. */
+export function addToRuns(runs: readonly CountedEvents[], event: EventFacts, gap: bigint): CountedEvents[] | undefined {
+  const last = runs.at(-1)
+  if (last && event.start >= last.start && event.start - last.end <= gap) {
+    count(last, event)
+    return undefined
+  }
+  return joined([...runs, countedEvent(event)], gap)
+}
+
+/** Runs of one scope, joined where they lie within the gap of each other; the given ones are not changed. */
+export function joined(runs: readonly CountedEvents[], gap: bigint): CountedEvents[] {
+  if (runs.length < 2) return [...runs]
+  const result: CountedEvents[] = []
+  let own = false
+  for (const run of runs.toSorted(byStart)) {
+    const last = result.at(-1)
+    if (!last || run.start - last.end > gap) {
+      result.push(run)
+      own = false
+      continue
+    }
+    if (!own) {
+      result[result.length - 1] = copied(last)
+      own = true
+    }
+    join(result.at(-1) as CountedEvents, run)
+  }
+  return result
+}
+
+function byStart(a: CountedEvents, b: CountedEvents): number {
+  if (a.start !== b.start) return a.start < b.start ? -1 : 1
+  return a.first.eventId < b.first.eventId ? -1 : a.first.eventId > b.first.eventId ? 1 : 0
+}

@@ -1,0 +1,74 @@
+import { crc32 } from 'node:zlib'
+import type { SessionKey, SessionRules } from '@mcpcat/sessions'
+import { ENDLESS, fragmentGap } from '@mcpcat/sessions'
+
+/**
+ * What the store may have something of: scopes, and keys within a stretch of time. It forgets nothing
+ * and errs by "perhaps" only: where it says "no", nobody has to ask the engine.
+ */
+export interface SeenKeys {
+  addScope(name: string): void
+  perhapsScope(name: string): boolean
+  /** The key has events between these times, in nanoseconds. */
+  addKey(key: SessionKey, lower: bigint, upper: bigint): void
+  perhapsKey(key: SessionKey, lower: bigint, upper: bigint): boolean
+  /** By the hash that the engine computes of such names, {@link scopeName} and {@link keyName}. */
+  addHash(hash: number): void
+}
+
+/** 32 MiB, of which only what is used costs memory: with ten million names, 4 % of the answers are wrong. */
+const BITS = 28
+/** Who looks at more of a key's time than this is told "perhaps". */
+const MOST_STRETCHES = 2000n
+
+/** @param everything the store may have something of everything. */
+export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
+  const bits = new Uint8Array(everything ? 1 : 2 ** (BITS - 3))
+  const stretch = stretchOf(rules)
+
+  function addHash(hash: number): void {
+    const place = hash >>> (32 - BITS)
+    if (!everything) bits[place >>> 3]! |= 1 << (place & 7)
+  }
+
+  function perhaps(name: string): boolean {
+    const place = crc32(name) >>> (32 - BITS)
+    return everything || (bits[place >>> 3]! & (1 << (place & 7))) !== 0
+  }
+
+  return {
+    addScope: (name) => addHash(crc32(name)),
+    perhapsScope: perhaps,
+    addKey({ hash, rung }, lower, upper) {
+      addHash(crc32(keyName(hash, '')))
+      if (fragmentGap(rules, rung) === ENDLESS) return
+      for (let at = lower / stretch; at <= upper / stretch; at += 1n) addHash(crc32(keyName(hash, String(at))))
+    },
+    perhapsKey({ hash, rung }, lower, upper) {
+      // Most keys were never seen at any time.
+      if (!perhaps(keyName(hash, ''))) return false
+      if (fragmentGap(rules, rung) === ENDLESS) return true
+      if ((upper - lower) / stretch > MOST_STRETCHES) return true
+      for (let at = lower / stretch; at <= upper / stretch; at += 1n) {
+        if (perhaps(keyName(hash, String(at)))) return true
+      }
+      return false
+    },
+    addHash,
+  }
+}
+
+/** Nanoseconds of a stretch of time: no pause within a session is shorter than what may be one. */
+export function stretchOf(rules: SessionRules): bigint {
+  return BigInt(rules.gapMs) * 1_000_000n
+}
+
+/** As in `seen-scopes.sql`. */
+export function scopeName(project: string, scope: string): string {
+  return `${project}\n${scope}`
+}
+
+/** As in `seen-keys.sql`: with the number of a stretch since the epoch, or empty for any. */
+function keyName(hash: string, stretch: string): string {
+  return `${hash}\n${stretch}`
+}

@@ -1,0 +1,175 @@
+import { RetryableError } from '@mcpcat/collector'
+import type { SessionRules } from '@mcpcat/sessions'
+import type { Engine } from '../engine.js'
+import { sql } from '../sql-files.js'
+import type { SessionUpkeep } from '../upkeep.js'
+import { insertStrands, refreshInEngine } from '../upkeep.js'
+import type { RecentSessions } from './recent-sessions.js'
+import { recentSessions } from './recent-sessions.js'
+import type { SeenKeys } from './seen-keys.js'
+import { seenKeys, stretchOf } from './seen-keys.js'
+
+/** Bounds of what is kept in memory, and of how far sessions may be behind. */
+export interface UpkeepLimits {
+  readonly mostEvents: number
+  /** While inserts go on, sessions are written this often, in milliseconds. */
+  readonly intervalMs: number
+}
+
+const DEFAULTS: UpkeepLimits = { mostEvents: 400_000, intervalMs: 1000 }
+
+/**
+ * No insert begins while sessions lack an event whose own insert began longer ago: what a crash leaves
+ * to be done at the next start lies within this time of the last insert.
+ */
+export const MOST_BEHIND_MS = 5000
+
+/**
+ * Keeps sessions up to date behind the acknowledgement, from memory where it can: many inserts, one
+ * row for each session they touch. For a store that nobody else writes into.
+ */
+export function upkeepInMemory(
+  engine: Engine,
+  rules: SessionRules,
+  limits: UpkeepLimits = DEFAULTS,
+): SessionUpkeep {
+  let recent: RecentSessions | undefined
+  /** When the insert of the first event began that sessions may lack. */
+  let behindSince: number | undefined
+  let pass: Promise<void> | undefined
+  let failed = false
+  let timer: NodeJS.Timeout | undefined
+
+  async function opened(): Promise<RecentSessions> {
+    recent ??= recentSessions(rules, await loadSeen(engine, rules), limits.mostEvents)
+    return recent
+  }
+
+  /** One pass at a time; the next one covers what came meanwhile. */
+  async function refresh(): Promise<void> {
+    const before = pass
+    const next = (async () => {
+      // Its outcome is the concern of who asked for it; what it left undone is done now.
+      await before?.catch(() => undefined)
+      clearTimeout(timer)
+      timer = undefined
+      const since = behindSince
+      behindSince = undefined
+      try {
+        if (recent) await bringUpToDate(recent)
+        failed = false
+        if (recent?.hasLeft) behindSince = since
+      } catch (error) {
+        failed = true
+        behindSince = since
+        throw error
+      }
+    })()
+    pass = next
+    try {
+      await next
+    } finally {
+      if (pass === next) pass = undefined
+      // What came meanwhile, or failed.
+      if (behindSince !== undefined) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
+    }
+  }
+
+  async function bringUpToDate(sessions: RecentSessions): Promise<void> {
+    // Letting go of what the engine has looked at, or of what memory cannot tell, leaves it more to look at.
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      await writeStrandsAndLookAtLeft(sessions)
+      await writeChanges(sessions)
+      if (!sessions.hasLeft) return
+    }
+  }
+
+  async function writeStrandsAndLookAtLeft(sessions: RecentSessions): Promise<void> {
+    // At one moment: the engine must know the strands of whatever it looks at.
+    const strands = sessions.takeStrands()
+    const left = sessions.takeLeft()
+    try {
+      await insertStrands(engine, strands)
+    } catch (error) {
+      sessions.notTaken(strands)
+      for (const [project, ofProject] of left) sessions.leaveAgain(project, ofProject)
+      throw error
+    }
+    for (const [project, ofProject] of left) {
+      try {
+        const touched = await refreshInEngine(engine, rules, project, ofProject.strands, ofProject.ranges)
+        left.delete(project)
+        for (const keys of touched) sessions.letGo(project, keys.values())
+      } catch (error) {
+        for (const [of, remaining] of left) sessions.leaveAgain(of, remaining)
+        throw error
+      }
+    }
+  }
+
+  async function writeChanges(sessions: RecentSessions): Promise<void> {
+    for (const changes of sessions.takeChanges()) {
+      try {
+        if (changes.rows.length > 0) await engine.insert('sessions', changes.rows.map(({ json }) => json).join('\n'))
+      } catch (error) {
+        sessions.notWritten(changes)
+        throw error
+      }
+      sessions.written(changes.rows)
+    }
+  }
+
+  function inBackground(): void {
+    // It is tried again with the next insert, and `settled` says why it failed.
+    refresh().catch(() => undefined)
+  }
+
+  return {
+    async ready() {
+      await opened()
+      if (failed || (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS)) {
+        try {
+          await (pass ?? refresh())
+          if (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS) await refresh()
+        } catch (cause) {
+          throw new RetryableError('the sessions of earlier events could not be written', { cause })
+        }
+      }
+    },
+    async inserted(events, since) {
+      const sessions = await opened()
+      sessions.add(events)
+      behindSince ??= since
+      if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
+    },
+    idle() {
+      if (behindSince !== undefined && !pass) inBackground()
+    },
+    async settled() {
+      if (behindSince !== undefined) await refresh()
+      else await pass
+    },
+    reset() {
+      recent = undefined
+    },
+    get unfinished() {
+      return behindSince !== undefined || pass !== undefined
+    },
+  }
+}
+
+const MOST_ROUNDS = 5
+
+async function loadSeen(engine: Engine, rules: SessionRules): Promise<SeenKeys> {
+  const stretch = stretchOf(rules)
+  const [count] = await engine.query<{ rows: string }>(sql('count-seen'), { stretch })
+  // With pauses this short, or this much to know, all is asked of the engine.
+  if (stretch < SHORTEST_STRETCH || Number(count?.rows ?? 0) > MOST_TO_KNOW) return seenKeys(rules, true)
+  const seen = seenKeys(rules)
+  for (const { hash } of await engine.query<{ hash: number }>(sql('seen-scopes'))) seen.addHash(hash)
+  for (const { hash } of await engine.query<{ hash: number }>(sql('seen-keys'), { stretch })) seen.addHash(hash)
+  return seen
+}
+
+const SHORTEST_STRETCH = 60_000_000_000n
+const MOST_TO_KNOW = 10_000_000

@@ -1,0 +1,80 @@
+import type { SessionRules } from '@mcpcat/sessions'
+import type { Engine } from './engine.js'
+import type { EventFacts } from './recent/counted-events.js'
+import { refreshSessions } from './sessionizer.js'
+import type { BatchStrand } from './strand-rows.js'
+import { batchStrands, strandRows } from './strand-rows.js'
+import type { KeyRange, Touched } from './key-ranges.js'
+
+/** Keeps strands and sessions up to date with the events. */
+export interface SessionUpkeep {
+  /** Before events are inserted: resolves when it is not too far behind. @throws RetryableError when it cannot keep up. */
+  ready(): Promise<void>
+  /**
+   * Such events are on disk. When this resolves, their sessions are up to date, or will be soon.
+   *
+   * @param since when their insert began, in milliseconds by a clock that only goes forward.
+   */
+  inserted(events: readonly EventFacts[], since: number): Promise<void>
+  /** Nothing is being inserted: there is time now. */
+  idle(): void
+  /** Resolves when the sessions say what the events said that were inserted before; rejects when that failed. */
+  settled(): Promise<void>
+  /** The store was changed by others. */
+  reset(): void
+  /** Sessions lack events, and nobody works at it. */
+  readonly unfinished: boolean
+}
+
+/** Recomputes in the engine before anything is acknowledged: where others write too, nobody else would finish it. */
+export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpkeep {
+  return {
+    ready: () => Promise.resolve(),
+    async inserted(events) {
+      const strands = batchStrands(events)
+      await insertStrands(engine, strands)
+      for (const [project, batch] of byProject(strands)) {
+        await refreshInEngine(engine, rules, project, batch)
+      }
+    },
+    idle: () => undefined,
+    settled: () => Promise.resolve(),
+    reset: () => undefined,
+    unfinished: false,
+  }
+}
+
+export async function insertStrands(engine: Engine, strands: readonly BatchStrand[]): Promise<void> {
+  const rows = strandRows(strands)
+  if (rows !== '') await engine.insert('strands', rows)
+}
+
+/** @returns the keys that were looked at. */
+export async function refreshInEngine(
+  engine: Engine,
+  rules: SessionRules,
+  project: string,
+  strands: readonly BatchStrand[],
+  ranges: readonly KeyRange[] = [],
+): Promise<Touched[]> {
+  const touched: Touched[] = []
+  const most = Math.max(strands.length, ranges.length)
+  for (let start = 0; start < most; start += AT_ONCE) {
+    const end = start + AT_ONCE
+    touched.push(await refreshSessions(engine, project, strands.slice(start, end), rules, ranges.slice(start, end)))
+  }
+  return touched
+}
+
+/** What is asked about them goes into one request, and servers take a megabyte there. */
+const AT_ONCE = 1000
+
+function byProject(strands: readonly BatchStrand[]): Map<string, BatchStrand[]> {
+  const projects = new Map<string, BatchStrand[]>()
+  for (const strand of strands) {
+    const known = projects.get(strand.strand.project)
+    if (known) known.push(strand)
+    else projects.set(strand.strand.project, [strand])
+  }
+  return projects
+}
