@@ -49,7 +49,7 @@ const sender = process.cpuUsage()
 const result = await run(seconds)
 const after = cpuTimes()
 const sent = process.cpuUsage(sender)
-const peak = status('VmHWM') / 1024
+const peak = processStatus('VmHWM') / 1024
 const stopping = performance.now()
 collector.kill('SIGTERM')
 await exited
@@ -138,9 +138,11 @@ function cpuTimes() {
 }
 
 /** A figure of the collector in KiB; where there is no /proc, nothing. */
-function status(name) {
+function processStatus(name) {
   try {
-    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0)
+    return Number(
+      new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0,
+    )
   } catch {
     return 0
   }

@@ -21,10 +21,6 @@ export function traffic(spans, live) {
   const free = []
   const stats = { sessions: sessions.length }
 
-  function opened() {
-    return { id: randomUUID(), left: LEAST_EVENTS + Math.floor(Math.random() * (MOST_EVENTS - LEAST_EVENTS + 1)) }
-  }
-
   function next() {
     const bytes = free.pop() ?? Buffer.from(template.bytes)
     const now = BigInt(Date.now()) * 1_000_000n
@@ -48,6 +44,10 @@ export function traffic(spans, live) {
   }
 
   return { next, release: (bytes) => free.push(bytes), stats }
+}
+
+function opened() {
+  return { id: randomUUID(), left: LEAST_EVENTS + Math.floor(Math.random() * (MOST_EVENTS - LEAST_EVENTS + 1)) }
 }
 
 /** A request's bytes, and where in them is what differs from one to the next. */

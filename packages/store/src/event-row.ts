@@ -132,11 +132,7 @@ export function eventReader(rules: SessionRules): EventReader {
     const { values: resourceValues, pairs: resourcePairs } = resourceOf(resource)
     const eventId = `${span.traceId}-${span.spanId}`
     const known = strands.of(
-      readStrand(
-        (name) => attributes.get(name) ?? resourceValues.get(name),
-        { eventId, traceId: span.traceId },
-        rules,
-      ),
+      readStrand((name) => attributes.get(name) ?? resourceValues.get(name), { eventId, traceId: span.traceId }, rules),
     )
     const { strand } = known
     const interval = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)

@@ -28,11 +28,7 @@ export const MOST_BEHIND_MS = 5000
  * Keeps sessions up to date behind the acknowledgement, from memory where it can: many inserts, one
  * row for each session they touch. For a store that nobody else writes into.
  */
-export function upkeepInMemory(
-  engine: Engine,
-  rules: SessionRules,
-  limits: UpkeepLimits = DEFAULTS,
-): SessionUpkeep {
+export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: UpkeepLimits = DEFAULTS): SessionUpkeep {
   let recent: RecentSessions | undefined
   /** When the insert of the first event began that sessions may lack. */
   let behindSince: number | undefined
@@ -132,6 +128,8 @@ export function upkeepInMemory(
           await (pass ?? refresh())
           if (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS) await refresh()
         } catch (cause) {
+          // Such as a full disk, which says it better.
+          if (cause instanceof RetryableError) throw cause
           throw new RetryableError('the sessions of earlier events could not be written', { cause })
         }
       }
