@@ -21,11 +21,7 @@ import { goalWrites } from './writes/goals.js'
 import { issueWrites } from './writes/issues.js'
 
 /** An open store: what was written is what is read. */
-<<<<<<< HEAD
-export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'close'>, GoalWrites, IssueWrites {
-=======
-export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'settled' | 'close'> {
->>>>>>> fbaf003 (Events reach the engine as columns; sessions follow from memory, behind the acknowledgement)
+export interface Store extends StoreReader, Pick<StoreWriter, 'write' | 'settled' | 'close'>, GoalWrites, IssueWrites {
   readonly operations: StoreOperations
   /** A person's own statement, which may only read, in a format of ClickHouse. @throws UserError when it is refused. */
   read(statement: string, format: string, limits?: ReadLimits): Promise<string>
