@@ -20,7 +20,7 @@ receivers:
 
 processors:
   # Stamps every span with its session, so that every exporter behind it sees sessions.
-  sessions: {}
+  sessions: { rules_from: store }
 
 exporters:
   store:

@@ -1,5 +1,5 @@
-import type { KeyValue, ProcessorFactory, Resource, Span, Traces } from '@mcpcat/collector'
-import { duration, setAttribute } from '@mcpcat/collector'
+import type { Host, KeyValue, ProcessorFactory, Resource, Span, Traces } from '@mcpcat/collector'
+import { duration, setAttribute, UserError } from '@mcpcat/collector'
 import {
   ATTR_MCP_METHOD_NAME,
   ATTR_MCPCAT_EVENT_TYPE,
@@ -9,8 +9,8 @@ import {
   ATTR_SESSION_ID,
   ATTR_SESSION_PREVIOUS_ID,
 } from '@mcpcat/semconv'
-import type { Placement, TrackedEvent } from '@mcpcat/sessions'
-import { eventInterval, readStrand, sessionTracker } from '@mcpcat/sessions'
+import type { Placement, SessionRules, SessionTracker, TrackedEvent } from '@mcpcat/sessions'
+import { defaultRules, eventInterval, readStrand, rulesOffered, sameRules, sessionTracker } from '@mcpcat/sessions'
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
@@ -18,11 +18,26 @@ import { z } from 'zod'
 export interface SessionsConfig extends SessionRulesConfig {
   /** Strands (a user's or connection's events) remembered at most. Default 100,000, about 1 KB each. */
   readonly max_tracked: number
+  /** Id of an extension, such as the store, whose rules are taken instead of own ones. */
+  readonly rules_from?: string | undefined
 }
 
 const configSchema: z.ZodType<SessionsConfig> = z
-  .strictObject({ ...sessionRulesShape(duration), max_tracked: z.int().min(1).default(100_000) })
-  .superRefine(checkRules)
+  .strictObject({
+    ...sessionRulesShape(duration),
+    max_tracked: z.int().min(1).default(100_000),
+    rules_from: z.string().min(1).optional(),
+  })
+  .superRefine((config, context) => {
+    checkRules(config, context)
+    if (config.rules_from !== undefined && !sameRules(rulesFrom(config), defaultRules)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['rules_from'],
+        message: 'the rules are those of that extension: leave gap, handles and ladder out',
+      })
+    }
+  })
 
 /** How much longer than the longest limit something is remembered, for stragglers. */
 const GRACE_MS = 60 * 60_000
@@ -37,12 +52,20 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   type: 'sessions',
   description: 'Stamps MCP spans with their session, also for stateless servers',
   configSchema,
-  create(config, _context, next) {
-    const rules = rulesFrom(config)
-    const rememberMs = Math.max(rules.gapMs, ...rules.ladder.map(({ limitMs }) => limitMs)) + GRACE_MS
-    const tracker = sessionTracker(rules, { maxStrands: config.max_tracked, rememberMs }, Date.now)
+  create(config, { id, logger }, next) {
+    let rules = rulesFrom(config)
+    let tracker = trackerOf(rules, config)
     return {
       mutatesData: true,
+      start(host) {
+        if (config.rules_from === undefined) {
+          for (const warning of differences(host, rules, id)) logger.warn(warning)
+        } else {
+          rules = rulesTaken(host, config.rules_from, id)
+          tracker = trackerOf(rules, config)
+        }
+        return Promise.resolve()
+      },
       async consumeTraces(traces) {
         const events = mcpEvents(traces)
         const placements = tracker.place(
@@ -61,6 +84,30 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
       },
     }
   },
+}
+
+function trackerOf(rules: SessionRules, { max_tracked }: SessionsConfig): SessionTracker {
+  const rememberMs = Math.max(rules.gapMs, ...rules.ladder.map(({ limitMs }) => limitMs)) + GRACE_MS
+  return sessionTracker(rules, { maxStrands: max_tracked, rememberMs }, Date.now)
+}
+
+/** @throws UserError when the extension has none. */
+function rulesTaken(host: Host, from: string, id: string): SessionRules {
+  const rules = rulesOffered(host.extension(from))
+  if (rules) return rules
+  throw new UserError(`processors.${id}.rules_from: the extension "${from}" has no session rules; name a store`)
+}
+
+/** Extensions whose sessions are others than those that this processor stamps. */
+function differences(host: Host, rules: SessionRules, id: string): string[] {
+  return [...host.extensions()].flatMap(([extension, component]) => {
+    const others = rulesOffered(component)
+    if (others === undefined || sameRules(rules, others)) return []
+    return [
+      `the rules of processors.${id} and extensions.${extension}.sessions differ, so the ids that are stamped are not those ` +
+        `that are stored: set processors.${id}.rules_from: ${extension}, and leave its own rules out`,
+    ]
+  })
 }
 
 function mcpEvents(traces: Traces): { span: Span; resource: Resource }[] {

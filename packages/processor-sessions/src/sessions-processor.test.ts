@@ -1,5 +1,8 @@
 import type { Component, ComponentContext, Span, Traces } from '@mcpcat/collector'
-import { stringAttribute } from '@mcpcat/collector'
+import { stringAttribute, UserError } from '@mcpcat/collector'
+import { testContext, testHost } from '@mcpcat/collector/testing'
+import type { RulesSource } from '@mcpcat/sessions'
+import { sessionRules } from '@mcpcat/sessions'
 import { expect, test } from 'vitest'
 import { sessionsProcessor } from './index.js'
 
@@ -8,9 +11,11 @@ const MINUTE = 60_000_000_000n
 
 const context = { id: 'sessions', logger: {} } as unknown as ComponentContext
 
-function harness(): { send: (spans: Span[]) => Promise<Span[]>; component: Component } {
+const shortGap: Component & RulesSource = { sessionRules: sessionRules({ gapMs: 60_000, handles: [] }) }
+
+function harness(config: object = {}): { send: (spans: Span[]) => Promise<Span[]>; component: Component } {
   let passed: Span[] = []
-  const processor = sessionsProcessor.create(sessionsProcessor.configSchema.parse({}), context, {
+  const processor = sessionsProcessor.create(sessionsProcessor.configSchema.parse(config), context, {
     consumeTraces(traces) {
       passed = traces.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
       return Promise.resolve()
@@ -120,4 +125,33 @@ test('spans that are no MCP events pass as they are', async () => {
   const other = { ...span(T0, {}), attributes: [] }
   expect(await send([other])).toEqual([other])
   expect(other.attributes).toEqual([])
+})
+
+test('the rules of a store may be taken instead of own ones', async () => {
+  const { send, component } = harness({ rules_from: 'store' })
+  await component.start?.(testHost({ store: shortGap }))
+  const raw = { 'mcp.session.id': 'a' }
+  const [first, soon, late] = await send([span(T0, raw), span(T0 + MINUTE / 2n, raw), span(T0 + 3n * MINUTE, raw)])
+  expect(sessionOf(soon)).toBe(sessionOf(first))
+  expect(sessionOf(late)).not.toBe(sessionOf(first))
+
+  expect(() => harness({ rules_from: 'store', gap: '5m' })).toThrow('leave gap, handles and ladder out')
+  const none = harness({ rules_from: 'store' })
+  expect(() => none.component.start?.(testHost({ store: {} }))).toThrow(UserError)
+})
+
+test('rules that differ from those of a store are told at the start, naming both', async () => {
+  const said: string[] = []
+  const told = (config: object): Component => {
+    const context = testContext('sessions')
+    context.logger.warn = (message: unknown) => void said.push(String(message))
+    return sessionsProcessor.create(sessionsProcessor.configSchema.parse(config), context, {
+      consumeTraces: () => Promise.resolve(),
+      consumePayload: () => Promise.resolve(),
+    })
+  }
+  await told({ gap: '1m' }).start?.(testHost({ store: shortGap }))
+  expect(said).toEqual([])
+  await told({}).start?.(testHost({ store: shortGap }))
+  expect(said).toEqual([expect.stringMatching(/processors\.sessions and extensions\.store\.sessions differ/)])
 })

@@ -28,7 +28,7 @@ export interface StoreConfig {
   timeout: number
   /** The server is a node of this cluster; absent: one server. */
   cluster?: ClusterConfig | undefined
-  /** What makes events one session; give the `sessions` processor the same. */
+  /** What makes events one session; the `sessions` processor takes it from here with `rules_from`. */
   sessions: SessionRulesConfig
   /** How long events are kept; without `days`, for ever. */
   retention: { days?: number | undefined; projects: Record<string, { days: number }> }

@@ -1,5 +1,6 @@
 import type { Component, ComponentContext, ExtensionFactory } from '@mcpcat/collector'
 import { UserError } from '@mcpcat/collector'
+import type { RulesSource } from '@mcpcat/sessions'
 import { rulesFrom } from '@mcpcat/sessions/config'
 import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
@@ -30,7 +31,8 @@ export const storeExtension: ExtensionFactory<StoreConfig> = {
     let store: Store | undefined
     let retaining: Disposable | undefined
     let control: ControlServer | undefined
-    const component: Component = {
+    const component: Component & RulesSource = {
+      sessionRules: rulesFrom(config.sessions),
       async start() {
         store = await openStore(storeOptions(config))
         const place = config.engine === 'chdb' ? { path: config.path } : { url: config.url, database: config.database }
