@@ -6,6 +6,8 @@ import type { Engine } from './engine.js'
 import { DiskFullError } from './engine-errors.js'
 import { openChdb } from './engine-chdb.js'
 import { migrate } from './migrations.js'
+import type { MovedTable, MoveOptions } from './operations/move.js'
+import { move } from './operations/move.js'
 import { recover } from './operations/recover.js'
 import type { StoreOperations } from './operations/store-operations.js'
 import { storeOperations } from './operations/store-operations.js'
@@ -43,15 +45,7 @@ export interface StoreOptions {
  */
 export async function openStore(config: StoreOptions, now: () => number = Date.now): Promise<Store> {
   const rules = config.rules ?? defaultRules
-  const engine = await openEngineOf(config)
-  try {
-    await migrate(engine)
-    await recover(engine, rules, config.engine === 'chdb' ? config.path : undefined)
-  } catch (error) {
-    await engine.close(true)
-    if (error instanceof DiskFullError) throw new UserError(`${error.message} (${config.path})`, { cause: error })
-    throw error
-  }
+  const engine = await openReady(config, rules)
   const writer = storeWriter(engine, rules)
   const reader = storeReader(engine, now)
   // One after the other with what else is written.
@@ -78,6 +72,47 @@ export async function openStore(config: StoreOptions, now: () => number = Date.n
       await writer.close()
       await engine.close(writer.unfinished)
     },
+  }
+}
+
+/** An engine with the schema of this version and nothing left half done. */
+async function openReady(config: StoreOptions, rules: SessionRules): Promise<Engine> {
+  const engine = await openEngineOf(config)
+  try {
+    await migrate(engine)
+    await recover(engine, rules, config.engine === 'chdb' ? config.path : undefined)
+    return engine
+  } catch (error) {
+    await engine.close(true)
+    if (error instanceof DiskFullError) throw new UserError(`${error.message} (${config.path})`, { cause: error })
+    throw error
+  }
+}
+
+/**
+ * Copies a store, which nobody else has open, to a ClickHouse server or cluster. Cut off, it is
+ * taken up by doing it again.
+ *
+ * @throws UserError when one cannot be opened, or the target has other data and `merge` is not set.
+ */
+export async function moveStore(
+  from: StoreOptions,
+  to: ClickHouseOptions,
+  options: MoveOptions = {},
+): Promise<MovedTable[]> {
+  const rules = from.rules ?? defaultRules
+  const { openClickHouse } = await import('./engine-clickhouse.js')
+  const target = await openClickHouse(to)
+  try {
+    await migrate(target)
+    const source = await openReady(from, rules)
+    try {
+      return await move(source, target, rules, options)
+    } finally {
+      await source.close()
+    }
+  } finally {
+    await target.close()
   }
 }
 

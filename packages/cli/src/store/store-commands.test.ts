@@ -49,3 +49,14 @@ test('a store is migrated, verified, backed up, restored and asked in SQL', asyn
   expect(await mcpcat('store', 'verify', ...elsewhere)).toMatchObject({ code: 0 })
   expect((await mcpcat('store', 'verify', '--store', 'other')).output).toContain('no extension other')
 }, 240_000)
+
+test('a store is moved to a server that answers, or one line says why not', async () => {
+  expect(await mcpcat('store', 'move')).toMatchObject({ code: 1 })
+  expect((await mcpcat('store', 'move', '--to', 'there')).output).toContain(
+    '--to there is no http:// or https:// address',
+  )
+  const silent = await mcpcat('store', 'move', '--to', 'http://127.0.0.1:9')
+  expect(silent.code).toBe(1)
+  expect(silent.output).toContain('ClickHouse at http://127.0.0.1:9 (database default, user default) does not answer')
+  expect(silent.output).not.toContain('    at ')
+}, 240_000)

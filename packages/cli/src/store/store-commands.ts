@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { withConfigOptions } from '../config-sources.js'
 import type { StoreCommandOptions } from './configured-store.js'
 import { configuredStore } from './configured-store.js'
+import { moveCommand } from './move-command.js'
 
 /** `mcpcat store …`: what an operator does with a store, through its collector where one runs. */
 export function storeCommand(): Command {
@@ -83,6 +84,7 @@ export function storeCommand(): Command {
         })(options),
       ),
   )
+  store.addCommand(moveCommand(command('move', 'copy the store to a ClickHouse server or cluster')))
   return store
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
 /** A real ClickHouse server in a process of its own. */
@@ -27,34 +27,38 @@ async function freePorts(count: number): Promise<number[]> {
   return ports
 }
 
-/** Starts as many servers as a cluster `test` has shards, below `path`. One is no cluster. */
-export async function clickHouseServers(path: string, count = 1): Promise<ClickHouseServer[]> {
+/**
+ * Starts as many servers as a cluster `test` has shards, below `path`. One is no cluster.
+ *
+ * @param users users besides `default`, in XML: it is the only store of users that this server has.
+ */
+export async function clickHouseServers(path: string, count = 1, users = ''): Promise<ClickHouseServer[]> {
   const ports = await freePorts(count * 2)
   const nodes = Array.from({ length: count }, (_, i) => ({ tcp: ports[2 * i] ?? 0, http: ports[2 * i + 1] ?? 0 }))
   const shards = nodes.map(
     ({ tcp }) =>
       `<shard><internal_replication>true</internal_replication><replica><host>127.0.0.1</host><port>${tcp}</port></replica></shard>`,
   )
-  return await Promise.all(nodes.map((node, i) => startServer(join(path, `node-${i + 1}`), node, shards.join(''))))
+  return await Promise.all(
+    nodes.map((node, i) => startServer(join(path, `node-${i + 1}`), node, shards.join(''), users)),
+  )
 }
 
 async function startServer(
   folder: string,
   { tcp, http }: { tcp: number; http: number },
   shards: string,
+  users: string,
 ): Promise<ClickHouseServer> {
-  await mkdir(join(folder, 'access'), { recursive: true })
-  await writeFile(join(folder, 'users.xml'), USERS)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'users.xml'), usersXml(users))
   await writeFile(
     join(folder, 'config.xml'),
     `<clickhouse>
 <logger><level>none</level></logger>
 <tcp_port>${tcp}</tcp_port><http_port>${http}</http_port><listen_host>127.0.0.1</listen_host>
 <remote_servers><test>${shards}</test></remote_servers>
-<user_directories>
-  <users_xml><path>${join(folder, 'users.xml')}</path></users_xml>
-  <local_directory><path>${join(folder, 'access')}/</path></local_directory>
-</user_directories>
+<user_directories><users_xml><path>${join(folder, 'users.xml')}</path></users_xml></user_directories>
 </clickhouse>
 `,
   )
@@ -62,7 +66,7 @@ async function startServer(
   const child = spawn(
     process.execPath,
     [
-      new URL('clickhouse-process.ts', import.meta.url).pathname,
+      join(import.meta.dirname, `clickhouse-process${extname(import.meta.filename)}`),
       `--path=${join(folder, 'data')}`,
       `--config-file=${join(folder, 'config.xml')}`,
       // Its own client has nothing to tell.
@@ -113,13 +117,16 @@ async function listening(url: string, child: ChildProcess, said: Promise<string>
   throw new Error(`the ClickHouse server at ${url} does not answer: ${await said}`)
 }
 
-/** The default user may make others. */
-const USERS = `<clickhouse>
+function usersXml(users: string): string {
+  return `<clickhouse>
 <profiles><default/></profiles>
 <quotas><default/></quotas>
-<users><default>
-  <password></password><networks><ip>127.0.0.1</ip></networks>
-  <profile>default</profile><quota>default</quota><access_management>1</access_management>
-</default></users>
+<users>
+  <default>
+    <password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>
+  </default>
+  ${users}
+</users>
 </clickhouse>
 `
+}
