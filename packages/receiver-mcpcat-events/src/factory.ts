@@ -84,11 +84,13 @@ function eventsProtocol(config: McpcatEventsConfig, next: TracesConsumer): Inges
         throw new HttpError(404, 'not found; this endpoint serves POST /v1/public/events/')
       if (request.method !== 'POST') throw new HttpError(405, 'use POST', { Allow: 'POST' })
       const key = requireIngestKey(request.headers, config.ingest_keys)
-      const event = readEvent(parseJson(await readBody(request)))
-      if (typeof event === 'string') throw new MalformedError(event)
-      const traces = eventToTraces(event, BigInt(Date.now()) * 1_000_000n)
-      if (key?.project !== undefined) stampProject(traces, key.project)
-      await next.consumeTraces(traces)
+      await readBody(request, (body) => {
+        const event = readEvent(parseJson(body))
+        if (typeof event === 'string') throw new MalformedError(event)
+        const traces = eventToTraces(event, BigInt(Date.now()) * 1_000_000n)
+        if (key?.project !== undefined) stampProject(traces, key.project)
+        return next.consumeTraces(traces)
+      })
       return { status: 202, ...json({ status: 'accepted' }) }
     },
     refuse: (_request: IncomingMessage, _status, message) => json({ error: message }),

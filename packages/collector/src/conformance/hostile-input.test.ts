@@ -137,6 +137,23 @@ it('values nested without end are refused without using up the stack', async () 
   await validTrafficFlows()
 })
 
+it('requests of little but empty messages are refused before they fill the memory', async () => {
+  // Two bytes a span on the wire, hundreds in memory; compressed, a thousandth of that.
+  const spans = Buffer.alloc(MIB - 100, Buffer.from([0x12, 0]))
+  const protobuf = gzipSync(wrap(0x0a, wrap(0x12, spans)))
+  const json = gzipSync(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(300_000)}{}]}]}]}`)
+  const lists = gzipSync('['.repeat(MIB - 100))
+  for (const [body, type] of [
+    [protobuf, 'application/x-protobuf'],
+    [json, 'application/json'],
+    [lists, 'application/json'],
+  ] as const) {
+    const response = await post(body, { 'Content-Type': type, 'Content-Encoding': 'gzip' })
+    expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/empty or tiny/) as string])
+  }
+  await validTrafficFlows()
+})
+
 it('compressed bombs are refused with 413, many at a time, within bounded memory', async () => {
   const bombs = [gzipSync(Buffer.alloc(500 * MIB)), deflateSync(Buffer.alloc(200 * MIB))]
   const before = process.memoryUsage.rss()

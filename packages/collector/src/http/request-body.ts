@@ -11,13 +11,14 @@ const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
   zstd: promisify(zstdDecompress) as Decompress,
 }
 
-export type BodyReader = (request: IncomingMessage) => Promise<Buffer>
+/** Reads a body and has it used; until that is done, its bytes count. */
+export type BodyReader = <Result>(request: IncomingMessage, use: (body: Buffer) => Promise<Result>) => Promise<Result>
 
 /**
  * Reads bodies and takes their `Content-Encoding` off.
  *
  * @param limit In bytes, for a body on the wire and for what it decompresses to.
- * @param total In bytes, for all bodies that are being read at one time.
+ * @param total In bytes, for all bodies that are being read or used at one time, compressed and decompressed.
  * @returns A reader that throws HttpError: 413 past the limit, 429 past the total, 415 for an
  * unknown encoding, 400 for broken compression.
  */
@@ -36,21 +37,25 @@ export function createBodyReader(limit: number, total: number): BodyReader {
     const raw = await collect(request, limit, hold)
     if (!decompress) return raw
     try {
-      return await decompress(raw, { maxOutputLength: limit })
+      const plain = await decompress(raw, { maxOutputLength: limit })
+      hold(plain.length)
+      return plain
     } catch (cause) {
+      if (cause instanceof HttpError) throw cause
       if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, cause)
       throw new HttpError(400, `the body is not valid ${encoding}`, {}, { cause })
     }
   }
 
-  return async (request) => {
+  return async (request, use) => {
     let held = 0
     try {
-      return await read(request, (bytes) => {
+      const body = await read(request, (bytes) => {
         held += bytes
         buffered += bytes
         if (buffered > total) throw new HttpError(429, 'too many requests at once', { 'Retry-After': '1' })
       })
+      return await use(body)
     } finally {
       buffered -= held
     }

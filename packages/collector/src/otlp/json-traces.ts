@@ -9,6 +9,7 @@ import type {
   SpanLink,
   Traces,
 } from '../traces.js'
+import { checkJsonDensity } from './json-density.js'
 import { MalformedError } from './wire-reader.js'
 
 const MAX_VALUE_DEPTH = 64
@@ -31,6 +32,7 @@ export function parseTraces(text: string): Traces {
 const LONG_INTEGER = /[:[,]\s*-?\d{16}/
 
 function parseJson(text: string): unknown {
+  checkJsonDensity(text)
   try {
     return LONG_INTEGER.test(text) ? JSON.parse(text, keepLongIntegers) : JSON.parse(text)
   } catch (cause) {

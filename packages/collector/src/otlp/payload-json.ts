@@ -1,6 +1,7 @@
 import type { Type } from 'protobufjs'
 import type { Payload, PayloadSignal } from '../batch.js'
 import { PermanentError } from '../errors.js'
+import { checkJsonDensity } from './json-density.js'
 import { readPayload } from './payload.js'
 import { PAYLOAD_PROTO } from './payload-proto.js'
 import { MalformedError } from './wire-reader.js'
@@ -22,6 +23,7 @@ const INTEGER = /^(?:.*UnixNano|asInt|intValue|count|zeroCount|aggregationTempor
  */
 export async function parsePayload(signal: PayloadSignal, text: string): Promise<Payload> {
   const type = await requestType(signal)
+  checkJsonDensity(text)
   try {
     const json: unknown = JSON.parse(text, reviveMember)
     if (typeof json !== 'object' || json === null || Array.isArray(json))

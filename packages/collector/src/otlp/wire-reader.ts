@@ -10,19 +10,27 @@ export const WIRE_FIXED64 = 1
 export const WIRE_LENGTH = 2
 export const WIRE_FIXED32 = 5
 
+/** Requests as small as this may mean anything. */
+const FREE_UNITS = 10_000
+const BYTES_PER_UNIT = 4
+const MAX_UNITS = 8_000_000
+
 /**
  * A cursor over Protocol Buffers bytes (protobuf.dev/programming-guides/encoding). Every read
- * checks its bounds, so that hostile lengths cost nothing.
+ * checks its bounds, so that hostile lengths cost nothing; and an empty message is two bytes there and
+ * hundreds in memory, so that what messages may cost is bounded by the bytes that they came in.
  */
 export class WireReader {
   readonly buffer: Buffer
   position: number
   #end: number
+  #unitsLeft: number
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.position = 0
     this.#end = bytes.length
+    this.#unitsLeft = Math.min(MAX_UNITS, FREE_UNITS + bytes.length / BYTES_PER_UNIT)
   }
 
   /** True while the current message has another field. */
@@ -37,8 +45,15 @@ export class WireReader {
     return tag
   }
 
-  /** Enters a length-delimited message; pass what it returns to {@link leave}. */
-  enter(): number {
+  /**
+   * Enters a length-delimited message; pass what it returns to {@link leave}.
+   *
+   * @param units What it costs in memory, in attribute values.
+   * @throws MalformedError when the messages so far cost more than their bytes allow.
+   */
+  enter(units = 1): number {
+    this.#unitsLeft -= units
+    if (this.#unitsLeft < 0) throw new MalformedError('more empty or tiny messages than a request may have')
     const length = this.#length()
     const outer = this.#end
     this.#end = this.position + length

@@ -40,12 +40,21 @@ async function start(otlp: object): Promise<string[]> {
 
 const loopback = { endpoint: '127.0.0.1:0' }
 
+/** grpc-js's number for gzip. */
+const GZIP = 2
+
 /** One call, as any gRPC client makes it. */
-function call(url: string, message: Buffer, headers: Record<string, string> = {}): Promise<ServiceError | undefined> {
-  const client = new Client(new URL(url).host, credentials.createInsecure())
+function call(
+  url: string,
+  message: Buffer,
+  headers: Record<string, string> = {},
+  { path = exportMethods.traces.path, compression = 0 } = {},
+): Promise<ServiceError | undefined> {
+  const options = { 'grpc.default_compression_algorithm': compression }
+  const client = new Client(new URL(url).host, credentials.createInsecure(), options)
   const metadata = new Metadata()
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value)
-  const { path, requestSerialize, responseDeserialize } = exportMethods.traces
+  const { requestSerialize, responseDeserialize } = exportMethods.traces
   return new Promise((resolve) => {
     client.makeUnaryRequest(path, requestSerialize, responseDeserialize, message, metadata, (error) => {
       client.close()
@@ -71,6 +80,23 @@ describe('OTLP/gRPC', () => {
     const refused = await call(url, encodeTraces(sampleTraces(1)))
     expect(refused).toMatchObject({ code: status.UNAVAILABLE, details: 'not now' })
     expect(retryDelayMs(refused!.metadata.get(STATUS_DETAILS)[0] as Buffer)).toBe(2500)
+  })
+
+  it('takes gzip, and counts what it decompresses to', async () => {
+    const [url = ''] = await start({ protocols: { grpc: { ...loopback, max_recv_msg_size_mib: 1 } } })
+    const before = memory.spans.length
+    expect(await call(url, encodeTraces(sampleTraces(3)), {}, { compression: GZIP })).toBeUndefined()
+    expect(memory.spans.length - before).toBe(3)
+    const bomb = await call(url, Buffer.alloc(50 * 1024 * 1024), {}, { compression: GZIP })
+    expect(bomb?.code).toBe(status.RESOURCE_EXHAUSTED)
+    expect(await call(url, encodeTraces(sampleTraces(1)))).toBeUndefined()
+  })
+
+  it('knows its own service and method alone', async () => {
+    const [url = ''] = await start({ protocols: { grpc: loopback } })
+    const { path } = exportMethods.traces
+    for (const other of [path.replace('Export', 'Import'), '/some.Service/Export', exportMethods.metrics.path])
+      expect((await call(url, Buffer.alloc(0), {}, { path: other }))?.code).toBe(status.UNIMPLEMENTED)
   })
 
   it('wants an ingest key where there are any, and gives its spans to the project', async () => {

@@ -37,9 +37,10 @@ export function createOtlpHttpServer(
         Accept: Object.values(CONTENT_TYPES).join(', '),
       })
 
-    const body = await readBody(request)
-    const batch = encoding === 'json' ? await parseBatch(signal, body.toString('utf8')) : decodeBatch(signal, body)
-    if (itemCount(batch) > 0) await handOn(batch, key, next)
+    await readBody(request, async (body) => {
+      const batch = encoding === 'json' ? await parseBatch(signal, body.toString('utf8')) : decodeBatch(signal, body)
+      if (itemCount(batch) > 0) await handOn(batch, key, next)
+    })
     return { status: 200, contentType: CONTENT_TYPES[encoding], body: successBody(encoding) }
   }
 }
