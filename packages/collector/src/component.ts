@@ -4,6 +4,7 @@ import type { Signal } from './batch.js'
 import type { Consumer, PayloadConsumer, TracesConsumer } from './consumer.js'
 import type { Health, ReportProblem } from './telemetry/health.js'
 import type { Metrics } from './telemetry/metrics.js'
+import type { Tracing } from './telemetry/tracing.js'
 
 /**
  * A plug-in is one factory: its kind and type as they stand in the YAML, a strict zod schema with
@@ -47,6 +48,8 @@ export interface ComponentContext {
 export interface PipelineContext extends ComponentContext {
   /** The signals of the pipelines that the component stands in. */
   readonly signals: readonly Signal[]
+  /** For spans of the collector's own; `createSender` makes them of what it sends. */
+  readonly tracing: Tracing
 }
 
 /** What a component may ask of the collector that runs it. */

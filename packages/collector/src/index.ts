@@ -56,6 +56,7 @@ export {
 } from './telemetry/health.js'
 export { standingProblem, type StandingProblem } from './telemetry/standing-problem.js'
 export { createMetrics, type Counter, type Labels, type Metrics, type MetricsRegistry } from './telemetry/metrics.js'
+export { noTracing, type Place, type Tracing } from './telemetry/tracing.js'
 export type {
   AnyValue,
   EntityRef,

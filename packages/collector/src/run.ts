@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino'
-import type { Factory } from './component.js'
+import type { Component, Factory } from './component.js'
 import type { LoadedConfig } from './config/load.js'
 import { durabilityRemarks } from './config/durability.js'
 import { resolveConfig, type ResolvedConfig } from './config/resolve.js'
@@ -9,6 +9,7 @@ import { loadPlugins } from './plugins.js'
 import { createHealth } from './telemetry/health.js'
 import { metricsEndpoint } from './telemetry/metrics-endpoint.js'
 import { createMetrics } from './telemetry/metrics.js'
+import { noTracing, type Tracing } from './telemetry/tracing.js'
 import { addProcessMetrics } from './telemetry/process-metrics.js'
 
 export interface CollectorOptions {
@@ -47,9 +48,15 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   const config = resolveConfig(loaded, [...factories, ...(await loadPlugins(loaded))])
   logger.level = config.service.telemetry.logs.level ?? logger.level
   for (const remark of durabilityRemarks(config)) logger.warn(remark)
-  const telemetry = { logger, metrics: createMetrics(), health: createHealth() }
+  const ownTraces = await tracesOf(config, logger)
+  const telemetry = { logger, metrics: createMetrics(), health: createHealth(), tracing: ownTraces ?? noTracing }
   const lifecycle = createLifecycle(
-    [...ownNodes(config, telemetry), ...buildGraph(config, telemetry)],
+    [
+      // First, and so the last to stop: it tells of the stop as well.
+      ...(ownTraces ? [{ kind: 'extension' as const, id: 'traces', component: ownTraces }] : []),
+      ...ownNodes(config, telemetry),
+      ...buildGraph(config, telemetry),
+    ],
     telemetry,
     shutdownTimeoutMs,
   )
@@ -66,6 +73,14 @@ function ownNodes({ service }: ResolvedConfig, { metrics }: Telemetry): Node[] {
   addProcessMetrics(metrics.scoped({}))
   const { address } = service.telemetry.metrics
   return address ? [{ kind: 'extension', id: 'metrics', component: metricsEndpoint(address, metrics) }] : []
+}
+
+/** The SDK is loaded when somebody asks for spans. */
+async function tracesOf({ service }: ResolvedConfig, logger: Logger): Promise<(Tracing & Component) | undefined> {
+  const { traces } = service.telemetry
+  if (traces.processors.length === 0) return undefined
+  const { createOwnTraces } = await import('./telemetry/own-traces.js')
+  return createOwnTraces(traces, logger)
 }
 
 function asLoaded(config: LoadedConfig | Record<string, unknown>): LoadedConfig {

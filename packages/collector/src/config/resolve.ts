@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SIGNALS, type Signal } from '../batch.js'
 import { signalsOf, type ComponentKind, type Factory } from '../component.js'
 import { UserError } from '../errors.js'
+import { tracesTelemetrySchema, type TracesTelemetryConfig } from '../telemetry/traces-config.js'
 import { isPlainMap, type ConfigPath } from './document.js'
 import { at, formatPath, type LoadedConfig } from './load.js'
 import { suggestion } from './nearest.js'
@@ -32,6 +33,8 @@ export interface ServiceConfig {
     logs: { level?: 'debug' | 'info' | 'warn' | 'error' | undefined }
     /** Where the collector's own figures are served; nowhere when absent. */
     metrics: { address?: HostPort | undefined }
+    /** Where its own spans go; without processors there are none. */
+    traces: TracesTelemetryConfig
   }
 }
 
@@ -54,6 +57,7 @@ const serviceSchema: z.ZodType<ServiceConfig> = z.strictObject({
     .strictObject({
       logs: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).optional() }).prefault({}),
       metrics: z.strictObject({ address: hostPort().optional() }).prefault({}),
+      traces: tracesTelemetrySchema.prefault({}),
     })
     .prefault({}),
 })

@@ -7,9 +7,10 @@ import {
   type PipelineConfig,
   type ResolvedConfig,
 } from '../config/resolve.js'
-import type { Consumer } from '../consumer.js'
+import { around, type Consumer } from '../consumer.js'
 import { reporter, type HealthBoard } from '../telemetry/health.js'
 import type { MetricsRegistry } from '../telemetry/metrics.js'
+import type { Tracing } from '../telemetry/tracing.js'
 import { observedByReceiver, observedExporter, observedProcessor } from '../telemetry/observed.js'
 import { fanOut } from './fan-out.js'
 
@@ -18,6 +19,7 @@ export interface Telemetry {
   readonly logger: Logger
   readonly metrics: MetricsRegistry
   readonly health: HealthBoard
+  readonly tracing: Tracing
 }
 
 /** A component that `service` uses. */
@@ -33,7 +35,7 @@ export interface Node {
  *
  * @returns The components in the order in which they start.
  */
-export function buildGraph(config: ResolvedConfig, { logger, metrics, health }: Telemetry): Node[] {
+export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tracing }: Telemetry): Node[] {
   const context = (kind: ComponentKind, id: string, pipeline?: string): ComponentContext => {
     const component = `${kind}/${id}`
     const place = pipeline ? { component, pipeline } : { component }
@@ -54,8 +56,8 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health }: 
   const exporters = new Map<string, Component & Consumer>()
   for (const id of used(pipelines, 'exporters')) {
     const { factory, settings } = known(config.exporters, id, 'exporter')
-    const own = { ...context('exporter', id), signals: signalsThrough(pipelines, 'exporters', id) }
-    exporters.set(id, observedExporter(factory.create(settings, own), own.metrics, own.signals))
+    const own = { ...context('exporter', id), signals: signalsThrough(pipelines, 'exporters', id), tracing }
+    exporters.set(id, observedExporter(factory.create(settings, own), own))
   }
 
   const processors: Node[] = []
@@ -76,19 +78,20 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health }: 
       mutatesData ||= processor.mutatesData ?? false
       next = processor
     }
-    entries.set(name, { ...next, mutatesData })
+    const traced = around(next, (batch, handOn) => tracing.around({ kind: 'pipeline', id: name }, batch, handOn))
+    entries.set(name, { ...traced, mutatesData })
   }
 
   const receivers = used(pipelines, 'receivers').map((id): Node => {
     const { factory, settings } = known(config.receivers, id, 'receiver')
-    const own = { ...context('receiver', id), signals: signalsThrough(pipelines, 'receivers', id) }
+    const own = { ...context('receiver', id), signals: signalsThrough(pipelines, 'receivers', id), tracing }
     const feeding = (signal: Signal): Consumer =>
       fanOut(
         pipelines
           .filter(([name, { receivers: ids }]) => ids.includes(id) && signalOfPipeline(name) === signal)
           .map(([name]) => entries.get(name)!),
       )
-    const consumer = observedByReceiver(bySignal(feeding), own.metrics, own.signals)
+    const consumer = observedByReceiver(bySignal(feeding), own)
     return { kind: 'receiver', id, component: factory.create(settings, own, consumer) }
   })
 

@@ -1,5 +1,6 @@
 import { ITEMS, itemCount, type Batch, type Signal } from '../batch.js'
-import type { ComponentContext, Host } from '../component.js'
+import type { SpanContext } from '@opentelemetry/api'
+import type { Host, PipelineContext } from '../component.js'
 import { PartialError, PermanentError, RetryableError } from '../errors.js'
 import { decodeBatch, encodeBatch } from '../otlp/batch-codec.js'
 import { exporterCounters, words } from '../telemetry/observed.js'
@@ -29,6 +30,8 @@ export interface SendingQueue<Data extends Batch> {
 interface Entry<Data> {
   readonly batch: Data
   readonly forget?: () => void
+  /** The span in which it came. */
+  readonly origin?: SpanContext | undefined
 }
 
 /** The queue of one exporter for one signal. */
@@ -36,10 +39,11 @@ export function createQueue<Data extends Batch>(
   signal: Signal,
   push: Push<Data>,
   config: SendingConfig,
-  context: ComponentContext,
+  context: PipelineContext,
 ): SendingQueue<Data> {
   const { sending_queue: queueConfig, retry_on_failure: retry } = config
-  const { logger, reportProblem } = context
+  const { logger, reportProblem, tracing } = context
+  const place = { kind: 'exporter', id: context.id } as const
   const figures = queueFigures(signal, context, queueConfig.queue_size, () => queue.length)
   const stopping = new AbortController()
   const givenUp = new AbortController()
@@ -84,17 +88,17 @@ export function createQueue<Data extends Batch>(
     figures.enter(itemCount(batch))
     let rest = batch
     try {
-      await deliver(batch, (left) => (rest = left))
+      await tracing.around(place, batch, () => deliver(batch, (left) => (rest = left)))
     } catch (error) {
       figures.settle(0, itemCount(rest))
       throw error
     }
   }
 
-  async function sendQueued({ batch, forget }: Entry<Data>): Promise<void> {
+  async function sendQueued({ batch, forget, origin }: Entry<Data>): Promise<void> {
     let rest = batch
     try {
-      await deliver(batch, (left) => (rest = left))
+      await tracing.around(place, batch, () => deliver(batch, (left) => (rest = left)), { origin })
       forget?.()
     } catch (error) {
       const items = itemCount(rest)
@@ -127,12 +131,13 @@ export function createQueue<Data extends Batch>(
       report('the sending queue is full')
       throw new RetryableError(`the sending queue of ${context.id} is full`)
     }
-    if (!journal) queue.push({ batch })
+    const origin = tracing.here()
+    if (!journal) queue.push({ batch, origin })
     else {
       entering += 1
       try {
         const record = await journal.append(encodeBatch(batch))
-        queue.push({ batch, forget: () => record.done() })
+        queue.push({ batch, origin, forget: () => record.done() })
       } catch (error) {
         figures.refuse(items)
         throw error
@@ -193,7 +198,7 @@ export function createQueue<Data extends Batch>(
  * At all times, what came in is sent, failed, dropped, refused or pending; `kept` in a journal at a
  * stop is pending.
  */
-function queueFigures(signal: Signal, { metrics }: ComponentContext, capacity: number, size: () => number) {
+function queueFigures(signal: Signal, { metrics }: PipelineContext, capacity: number, size: () => number) {
   const items = ITEMS[signal]
   const labels = { data_type: signal }
   const { sent, failed } = exporterCounters(metrics, signal)

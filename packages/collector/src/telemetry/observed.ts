@@ -1,11 +1,11 @@
 import { ITEMS, itemCount, signalOf, type Batch, type Signal } from '../batch.js'
-import type { Component, Exporter, Processor } from '../component.js'
+import type { Component, Exporter, PipelineContext, Processor } from '../component.js'
 import { around, type Consumer } from '../consumer.js'
 import { PermanentError } from '../errors.js'
 import type { Counter, Metrics } from './metrics.js'
 
 /** Counts what a receiver hands on, under otelcol's names. */
-export function observedByReceiver(next: Consumer, metrics: Metrics, signals: readonly Signal[]): Consumer {
+export function observedByReceiver(next: Consumer, { id, metrics, signals, tracing }: PipelineContext): Consumer {
   const accepted = counters(signals, (items) =>
     metrics.counter(`otelcol_receiver_accepted_${items}`, `${words(items)} successfully pushed into the pipeline`),
   )
@@ -16,7 +16,7 @@ export function observedByReceiver(next: Consumer, metrics: Metrics, signals: re
     // Counted first: what is handed on may be changed or emptied behind our back.
     const items = itemCount(batch)
     try {
-      await handOn()
+      await tracing.around({ kind: 'receiver', id }, batch, handOn)
       accepted(batch).add(items)
     } catch (error) {
       refused(batch).add(items)
@@ -49,8 +49,7 @@ function counting(next: Consumer, counter: Counter): Consumer {
 /** Counts what an exporter has sent, unless it has a queue and knows better. */
 export function observedExporter(
   exporter: Exporter,
-  metrics: Metrics,
-  signals: readonly Signal[],
+  { id, metrics, signals, tracing }: PipelineContext,
 ): Component & Consumer {
   const consumer = consumerOf(exporter)
   if (exporter.countsItself) return { ...lifecycleOf(exporter), ...consumer }
@@ -59,7 +58,7 @@ export function observedExporter(
     const items = itemCount(batch)
     const { sent, failed } = bySignal.get(signalOf(batch))!
     try {
-      await handOn()
+      await tracing.around({ kind: 'exporter', id }, batch, handOn)
       sent.add(items)
     } catch (error) {
       if (error instanceof PermanentError) failed.add(items)

@@ -3,6 +3,7 @@ import { SIGNALS } from '../batch.js'
 import type { Component, Host, PipelineContext } from '../component.js'
 import { createHealth } from '../telemetry/health.js'
 import { createMetrics } from '../telemetry/metrics.js'
+import { noTracing } from '../telemetry/tracing.js'
 
 /** What a component is given, for tests: it logs nothing, its metrics go nowhere, every signal comes through. */
 export function testContext(id: string): PipelineContext {
@@ -12,6 +13,7 @@ export function testContext(id: string): PipelineContext {
     metrics: createMetrics().scoped({}),
     reportProblem: () => undefined,
     signals: SIGNALS,
+    tracing: noTracing,
   }
 }
 
