@@ -50,3 +50,11 @@ describe('every piece of configuration in the documentation is valid', () => {
     expect(Object.keys(resolved.service.pipelines).length).toBeGreaterThan(0)
   })
 })
+
+it('every component that a configuration may name is in docs/configuration.md', () => {
+  const text = readFileSync(join(repository, 'docs/configuration.md'), 'utf8')
+  const missing = components
+    .filter(({ type }) => !text.includes(`\`${type}\``))
+    .map(({ kind, type }) => `${kind} ${type}`)
+  expect(missing).toEqual([])
+})
