@@ -38,6 +38,8 @@ export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'extension'
 export interface ComponentContext {
   /** `type` or `type/name`, as in the YAML. */
   readonly id: string
+  /** The one it stands in, of a processor. */
+  readonly pipeline?: string
   readonly logger: Logger
   readonly metrics: Metrics
   /** Says what keeps the component from its work, and, with undefined, that nothing does any more. */

@@ -74,3 +74,4 @@ export type {
 export { cloneTraces, setAttribute, spanCount, stringAttribute } from './traces.js'
 export { durabilityRemarks } from './config/durability.js'
 export { processStart } from './process-start.js'
+export { asJournalStorage, type JournalStorage } from './sending/journal-storage.js'

@@ -1,5 +1,5 @@
 import type { Host, KeyValue, ProcessorFactory, Resource, Span, Traces } from '@mcpcat/collector'
-import { duration, setAttribute, UserError } from '@mcpcat/collector'
+import { asJournalStorage, duration, setAttribute, UserError } from '@mcpcat/collector'
 import {
   ATTR_MCP_METHOD_NAME,
   ATTR_MCPCAT_EVENT_TYPE,
@@ -9,17 +9,21 @@ import {
   ATTR_SESSION_ID,
   ATTR_SESSION_PREVIOUS_ID,
 } from '@mcpcat/semconv'
-import type { Placement, SessionRules, SessionTracker, TrackedEvent } from '@mcpcat/sessions'
+import type { Placement, SessionRules, TrackedEvent, TrackerLimits } from '@mcpcat/sessions'
 import { defaultRules, eventInterval, readStrand, rulesOffered, sameRules, sessionTracker } from '@mcpcat/sessions'
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
+import type { PersistentTracker } from './persistent-tracker.js'
+import { memoryTracker, persistentTracker } from './persistent-tracker.js'
 
 export interface SessionsConfig extends SessionRulesConfig {
   /** Strands (a user's or connection's events) remembered at most. Default 100,000, about 1 KB each. */
   readonly max_tracked: number
   /** Id of an extension, such as the store, whose rules are taken instead of own ones. */
   readonly rules_from?: string | undefined
+  /** Id of a `file_storage` extension: what is known of sessions survives the process. */
+  readonly storage?: string | undefined
 }
 
 const configSchema: z.ZodType<SessionsConfig> = z
@@ -27,6 +31,7 @@ const configSchema: z.ZodType<SessionsConfig> = z
     ...sessionRulesShape(duration),
     max_tracked: z.int().min(1).default(100_000),
     rules_from: z.string().min(1).optional(),
+    storage: z.string().min(1).optional(),
   })
   .superRefine((config, context) => {
     checkRules(config, context)
@@ -52,23 +57,28 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   type: 'sessions',
   description: 'Stamps MCP spans with their session, also for stateless servers',
   configSchema,
-  create(config, { id, logger }, next) {
+  create(config, context, next) {
+    const { id, logger } = context
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
     return {
       mutatesData: true,
-      start(host) {
+      async start(host) {
         if (config.rules_from === undefined) {
           for (const warning of differences(host, rules, id)) logger.warn(warning)
         } else {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
         }
-        return Promise.resolve()
+        if (config.storage === undefined) return
+        const storage = asJournalStorage(host.extension(config.storage), config.storage)
+        const folder = await storage.folder(`processor-${id}-${context.pipeline ?? ''}`)
+        tracker = await persistentTracker(folder, rules, limitsOf(rules, config), context)
       },
+      shutdown: () => tracker.close(),
       async consumeTraces(traces) {
         const events = mcpEvents(traces)
-        const placements = tracker.place(
+        const placements = await tracker.place(
           events.map(({ span, resource }): TrackedEvent => {
             const eventId = `${span.traceId}-${span.spanId}`
             const lookup = (name: string): string | undefined =>
@@ -86,9 +96,13 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   },
 }
 
-function trackerOf(rules: SessionRules, { max_tracked }: SessionsConfig): SessionTracker {
+function trackerOf(rules: SessionRules, config: SessionsConfig): PersistentTracker {
+  return memoryTracker(sessionTracker(rules, limitsOf(rules, config), Date.now))
+}
+
+function limitsOf(rules: SessionRules, { max_tracked }: SessionsConfig): TrackerLimits {
   const rememberMs = Math.max(rules.gapMs, ...rules.ladder.map(({ limitMs }) => limitMs)) + GRACE_MS
-  return sessionTracker(rules, { maxStrands: max_tracked, rememberMs }, Date.now)
+  return { maxStrands: max_tracked, rememberMs }
 }
 
 /** @throws UserError when the extension has none. */

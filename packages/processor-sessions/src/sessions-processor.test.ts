@@ -137,15 +137,15 @@ test('the rules of a store may be taken instead of own ones', async () => {
 
   expect(() => harness({ rules_from: 'store', gap: '5m' })).toThrow('leave gap, handles and ladder out')
   const none = harness({ rules_from: 'store' })
-  expect(() => none.component.start?.(testHost({ store: {} }))).toThrow(UserError)
+  await expect(none.component.start?.(testHost({ store: {} }))).rejects.toThrow(UserError)
 })
 
 test('rules that differ from those of a store are told at the start, naming both', async () => {
   const said: string[] = []
   const told = (config: object): Component => {
-    const context = testContext('sessions')
-    context.logger.warn = (message: unknown) => void said.push(String(message))
-    return sessionsProcessor.create(sessionsProcessor.configSchema.parse(config), context, {
+    const own = testContext('sessions')
+    own.logger.warn = (message: unknown) => void said.push(String(message))
+    return sessionsProcessor.create(sessionsProcessor.configSchema.parse(config), own, {
       consumeTraces: () => Promise.resolve(),
       consumePayload: () => Promise.resolve(),
     })

@@ -25,6 +25,19 @@ export interface SessionTracker {
   place(events: readonly TrackedEvent[]): Placement[]
   /** Strands that are remembered. */
   readonly size: number
+  /** All that is remembered, for a tracker that goes on from here. */
+  state(): TrackedStrand[]
+}
+
+/** What is remembered of a strand: its fragments, and where its events were placed. */
+export interface TrackedStrand {
+  readonly strand: Strand
+  readonly fragments: readonly Fragment[]
+  readonly firstStart: bigint
+  readonly firstEventId: string
+  /** Milliseconds since the epoch. */
+  readonly touchedAt: number
+  readonly lastPlaced: string | undefined
 }
 
 export interface TrackerLimits {
@@ -34,9 +47,7 @@ export interface TrackerLimits {
   readonly rememberMs: number
 }
 
-/** What is remembered of a strand: its fragments, and where its events were placed. */
-interface Remembered {
-  readonly strand: Strand
+interface Remembered extends TrackedStrand {
   readonly id: string
   key: SessionKey
   fragments: Fragment[]
@@ -51,8 +62,14 @@ interface Remembered {
  * computes of all of them; what it has forgotten, or not seen yet, it cannot take into account.
  *
  * @param now milliseconds since the epoch.
+ * @param from what another one remembered, in its order.
  */
-export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: () => number): SessionTracker {
+export function sessionTracker(
+  rules: SessionRules,
+  limits: TrackerLimits,
+  now: () => number,
+  from: readonly TrackedStrand[] = [],
+): SessionTracker {
   // In order of the last event: the first is the next to be forgotten.
   const strands = new Map<string, Remembered>()
   const strandsOfScope = new Map<string, Set<Remembered>>()
@@ -141,6 +158,21 @@ export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: 
     remembered.fragments = remembered.fragments.filter((fragment) => fragment.end >= horizon)
   }
 
+  for (const tracked of from) {
+    const remembered: Remembered = {
+      ...tracked,
+      id: JSON.stringify(tracked.strand),
+      key: linkedKey(tracked.strand, { user: '', client: '' }, rules),
+      fragments: [...tracked.fragments],
+    }
+    strands.set(remembered.id, remembered)
+    addTo(strandsOfKey, remembered.key.hash, remembered)
+    for (const scope of scopesOf(tracked.strand)) {
+      addTo(strandsOfScope, scopeId(tracked.strand.project, scope), remembered)
+    }
+  }
+  for (const { strand } of from) for (const scope of scopesOf(strand)) relink(strand.project, scope)
+
   return {
     place(events) {
       const placed = events.map(remember)
@@ -171,6 +203,15 @@ export function sessionTracker(rules: SessionRules, limits: TrackerLimits, now: 
     get size() {
       return strands.size
     },
+    state: () =>
+      [...strands.values()].map(({ strand, fragments, firstStart, firstEventId, touchedAt, lastPlaced }) => ({
+        strand,
+        fragments,
+        firstStart,
+        firstEventId,
+        touchedAt,
+        lastPlaced,
+      })),
   }
 }
 

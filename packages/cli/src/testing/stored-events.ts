@@ -11,16 +11,24 @@ export async function storedEventIds(folder: string): Promise<string[]> {
 
 /** The same by the query API: every event of every session, by pages. */
 export async function servedEventIds(dashboard: string): Promise<string[]> {
-  const ids: string[] = []
-  for await (const session of pages<{ id: string; eventCount: number }>(`${dashboard}/api/v1/sessions`, {
-    from: '2026-01-01T00:00:00Z',
-  })) {
-    const before = ids.length
+  return (await servedEvents(dashboard)).map(([id]) => id)
+}
+
+/** The session of every event, by the query API. */
+export async function servedSessions(dashboard: string): Promise<Map<string, string>> {
+  return new Map(await servedEvents(dashboard))
+}
+
+async function servedEvents(dashboard: string): Promise<[event: string, session: string][]> {
+  const events: [string, string][] = []
+  const all = { from: '2026-01-01T00:00:00Z' }
+  for await (const session of pages<{ id: string; eventCount: number }>(`${dashboard}/api/v1/sessions`, all)) {
+    const before = events.length
     for await (const event of pages<{ id: string }>(`${dashboard}/api/v1/sessions/${session.id}/events`))
-      ids.push(event.id)
-    expect(ids.length - before).toBe(session.eventCount)
+      events.push([event.id, session.id])
+    expect(events.length - before).toBe(session.eventCount)
   }
-  return ids
+  return events
 }
 
 /** Every one of them is there, once, and nothing else is. */

@@ -41,6 +41,7 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
     const place = pipeline ? { component, pipeline } : { component }
     return {
       id,
+      ...(pipeline === undefined ? {} : { pipeline }),
       logger: logger.child(place),
       metrics: metrics.scoped(pipeline ? { [kind]: id, pipeline } : { [kind]: id }),
       reportProblem: reporter(health, pipeline ? `${component} in ${pipeline}` : component),

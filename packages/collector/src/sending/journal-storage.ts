@@ -6,6 +6,8 @@ import type { OpenedJournal } from './journal.js'
 export interface JournalStorage {
   /** The journal of one component, with what it holds from before. */
   open(name: string): Promise<OpenedJournal>
+  /** A folder of one component's own, for what it keeps in its own way. */
+  folder(name: string): Promise<string>
 }
 
 /** @throws UserError when the extension keeps no journals. */

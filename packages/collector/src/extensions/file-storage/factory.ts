@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Component, ExtensionFactory } from '../../component.js'
@@ -42,6 +43,11 @@ export const fileStorageExtension: ExtensionFactory<FileStorageConfig> = {
         unlock = await lockFolder(directory, `extensions.${id}.directory`)
       },
       journals: {
+        async folder(name) {
+          const folder = join(directory, encodeURIComponent(name))
+          await mkdir(folder, { recursive: true })
+          return folder
+        },
         async open(name) {
           const folder = join(directory, encodeURIComponent(name))
           const { journal, recovered } = await openJournal({
