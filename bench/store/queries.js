@@ -41,6 +41,23 @@ export async function queriesOf(store, project, endMs, days) {
     'one session': () => store.getSession(project, anySession().id),
     'events of one session': () => store.listSessionEvents(project, anySession().id, { limit: 200 }),
     'one event': () => store.getEvent(project, events[Math.floor(random() * events.length)]),
+    'overview, 24 hours': () => store.overview(anyRange(1)),
+    'overview, 24 hours, one client': () => store.overview({ ...anyRange(1), client: 'cursor' }),
+    'timeseries, 24 hours': () => store.timeseries(anyRange(1)),
+    'overview, 7 days': () => store.overview(anyRange(7)),
+    'breakdown by client, 24 hours': () => store.breakdown(anyRange(1), 'client', 20),
+    'facets, 24 hours': () => store.facets(anyRange(1), 20),
+    'intents, newest of all': () => store.listIntents({ project }, page),
+    'intent search, one day': () => store.listIntents({ ...anyRange(1), q: 'invoice differ' }, page),
+    'intent search, all time': () =>
+      store.listIntents({ project, q: `customer ${1000 + Math.floor(random() * 8999)}` }, page),
+    'new and gone intents, 24 hours': () => store.intentSignals(anyRange(1), 20),
+    'tools, 24 hours': () => store.listTools(anyRange(1), 100),
+    'neighbours of a tool, 24 hours': () => store.toolNeighbors({ ...anyRange(1), tool: 'get_invoice' }, 20),
+    'issues, 24 hours': () => store.listIssues(anyRange(1), page),
+    'users, 24 hours': () => store.listUsers(anyRange(1), page),
+    'missing tools, newest of all': () => store.listMissingTools({ project }, page),
+    'sessions to categorize': () => store.sessionsToCategorize(project, { before: iso(endMs), limit: 100 }),
   }
 }
 

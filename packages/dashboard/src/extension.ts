@@ -44,7 +44,7 @@ export const dashboardExtension: ExtensionFactory<DashboardConfig> = {
       async start(collector) {
         requireTokenBeyondLoopback(config, id)
         const app = createDashboardApp({
-          reader: asStore(collector.extension(config.store)),
+          store: asStore(collector.extension(config.store)),
           version: packageVersion(),
           collectorEndpoint: () => collectorEndpoint(config, collector),
           allowedHosts: new Set([...namesOf(config.endpoint), ...config.allowed_hosts]),

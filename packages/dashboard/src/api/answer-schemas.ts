@@ -92,7 +92,7 @@ export const infoSchema: z.ZodType<DashboardInfo> = z.object({
 
 export const errorSchema: z.ZodType<ApiError> = z.object({
   error: z.object({
-    code: z.enum(['bad_request', 'unauthorized', 'forbidden', 'not_found', 'internal']),
+    code: z.enum(['bad_request', 'unauthorized', 'forbidden', 'not_found', 'too_much', 'internal']),
     message: z.string(),
     parameter: z.string().exactOptional().describe('The query parameter that is at fault'),
     hint: z.string().exactOptional(),

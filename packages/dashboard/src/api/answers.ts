@@ -5,7 +5,7 @@ export type { EventDetail, Page, Session, SessionEvent }
 
 export interface ApiError {
   error: {
-    code: 'bad_request' | 'unauthorized' | 'forbidden' | 'not_found' | 'internal'
+    code: 'bad_request' | 'unauthorized' | 'forbidden' | 'not_found' | 'too_much' | 'internal'
     message: string
     /** The query parameter that is at fault. */
     parameter?: string

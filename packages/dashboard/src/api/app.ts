@@ -1,18 +1,24 @@
-import type { StoreReader } from '@mcpcat/store'
+import type { IssueWrites, StoreReader } from '@mcpcat/store'
 import { Hono } from 'hono'
 import { aboutRoutes } from './about.js'
 import { allowHosts, requireToken } from './access.js'
 import { answerError, onError } from './errors.js'
 import { eventRoutes } from './events.js'
 import { securityHeaders } from './headers.js'
+import { intentRoutes } from './intents.js'
+import { issueRoutes } from './issues.js'
 import { openapiRoutes } from './openapi.js'
+import { overviewRoutes } from './overview.js'
 import { pageRoutes } from './pages.js'
 import type { Pages } from './pages.js'
+import { peopleRoutes } from './people.js'
 import { projectRoutes } from './projects.js'
 import { sessionRoutes } from './sessions.js'
+import { toolRoutes } from './tools.js'
 
 export interface DashboardAppOptions {
-  reader: StoreReader
+  /** What is read, and the little that readers say of it. */
+  store: StoreReader & IssueWrites
   version: string
   /** Base URL to which MCP servers send OTLP; asked when a page asks. */
   collectorEndpoint: () => string
@@ -28,7 +34,7 @@ export interface DashboardAppOptions {
 
 /** The query API under `/api/v1` and the pages that use it. */
 export function createDashboardApp(options: DashboardAppOptions): Hono {
-  const { reader, version, collectorEndpoint, allowedHosts, token, pages, onInternalError } = options
+  const { store, version, collectorEndpoint, allowedHosts, token, pages, onInternalError } = options
   const app = new Hono()
   app.onError(onError(onInternalError))
   app.notFound((context) => answerError(context, { code: 'not_found', message: `There is no ${context.req.path}.` }))
@@ -37,9 +43,14 @@ export function createDashboardApp(options: DashboardAppOptions): Hono {
   if (token !== undefined) app.use(requireToken(token))
 
   const api = new Hono()
-  api.route('/projects', projectRoutes(reader))
-  api.route('/sessions', sessionRoutes(reader))
-  api.route('/events', eventRoutes(reader))
+  api.route('/projects', projectRoutes(store))
+  api.route('/sessions', sessionRoutes(store))
+  api.route('/events', eventRoutes(store))
+  api.route('/intents', intentRoutes(store))
+  api.route('/tools', toolRoutes(store))
+  api.route('/issues', issueRoutes(store, store))
+  api.route('/', overviewRoutes(store))
+  api.route('/', peopleRoutes(store))
   api.route('/', aboutRoutes(version, collectorEndpoint))
   api.route('/', openapiRoutes(version))
   api.all('*', (context) => context.notFound())

@@ -1,4 +1,4 @@
-import { InvalidCursorError } from '@mcpcat/store'
+import { InvalidCursorError, ReadLimitError } from '@mcpcat/store'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ApiError } from './answers.js'
@@ -10,6 +10,7 @@ const STATUS: Record<ErrorBody['code'], ContentfulStatusCode> = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  too_much: 503,
   internal: 500,
 }
 
@@ -37,6 +38,12 @@ export function onError(log: (error: Error) => void): (error: Error, context: Co
         message: 'This cursor is not one that the list gave out.',
         parameter: 'cursor',
         hint: 'Start again without a cursor.',
+      })
+    if (error instanceof ReadLimitError)
+      return answerError(context, {
+        code: 'too_much',
+        message: `The query was stopped: it took more ${error.limit} than one query may.`,
+        hint: 'Ask for a shorter time range, or filter by client, server or tool.',
       })
     log(error)
     return answerError(context, { code: 'internal', message: 'The query failed. The collector’s log has the reason.' })

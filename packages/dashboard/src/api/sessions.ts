@@ -1,22 +1,19 @@
-import type { SessionFilter, StoreReader } from '@mcpcat/store'
+import type { StoreReader } from '@mcpcat/store'
 import { Hono } from 'hono'
 import type { Context } from 'hono'
 import { RequestError } from './errors.js'
 import { readPageQuery, readProjectQuery, readSessionListQuery } from './parameters.js'
+import { defined, filterOf } from './period.js'
 import { resolveProject } from './projects.js'
-import { parseTime } from './time.js'
 
 /** `/sessions`, `/sessions/:id`, `/sessions/:id/events`. */
 export function sessionRoutes(reader: StoreReader): Hono {
   const routes = new Hono()
 
   routes.get('/', async (context) => {
-    const { limit, cursor, sort, project, from, to, ...filters } = readSessionListQuery(context)
-    const now = Date.now()
-    const filter: SessionFilter = {
-      project: await resolveProject(reader, project),
-      ...defined({ from: parseTime(from, now) ?? undefined, to: parseTime(to, now) ?? undefined, ...filters }),
-    }
+    const query = readSessionListQuery(context)
+    const { limit, cursor, sort } = query
+    const filter = await filterOf(reader, query)
     return context.json(await reader.listSessions(filter, { limit, sort, ...defined({ cursor }) }))
   })
 
@@ -53,11 +50,4 @@ async function findSession(
 function redirectTo(context: Context, id: string, below = ''): Response {
   const { search } = new URL(context.req.url)
   return context.redirect(`/api/v1/sessions/${encodeURIComponent(id)}${below}${search}`, 307)
-}
-
-type Defined<Given> = { [Key in keyof Given]?: Exclude<Given[Key], undefined> }
-
-/** Without the keys that hold undefined, which an optional property must not hold. */
-function defined<Given extends object>(given: Given): Defined<Given> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<Given>
 }

@@ -1,7 +1,8 @@
 -- A page of live sessions, greatest sort value first; ties by id. Which ones is decided on the columns
 -- that are asked for alone; the whole rows are read of those only.
 SELECT
-    *, toUnixTimestamp64Nano(start) AS start_ns, toUnixTimestamp64Nano(end) AS end_ns,
+    * EXCEPT (search, part_own_keys, part_scopes, part_starts, part_ends, content_hash),
+    toUnixTimestamp64Nano(start) AS start_ns, toUnixTimestamp64Nano(end) AS end_ns,
     multiIf({sort:String} = 'activity', end_ns, {sort:String} = 'duration', end_ns - start_ns, start_ns) AS sort_value
 FROM sessions FINAL
 WHERE project = {project:String} AND session_id IN

@@ -57,7 +57,7 @@ function choiceParameters(filter: SessionFilter): Parameters {
     identified: filter.identified === undefined ? '' : filter.identified ? 'yes' : 'no',
     source: filter.source ?? '',
     goal: filter.goal ?? '',
-    search_words: search.words,
+    search_words: search.others,
     search_1: search.patterns[0],
     search_2: search.patterns[1],
     search_3: search.patterns[2],
@@ -81,14 +81,13 @@ export function wordsOf(q: string | undefined): string[] {
   return (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
 }
 
-/** The words of a search, and as many of them as patterns as an index is asked for: the longest ones. */
-export function searchOf(q: string | undefined): { words: string[]; patterns: [string, string, string] } {
-  const words = wordsOf(q)
-  const [first = '', second = '', third = ''] = words.toSorted((a, b) => b.length - a.length).map(containing)
-  return { words, patterns: [first, second, third] }
+/** The words of a search: the longest three as patterns, which a text index answers, and the others. */
+export function searchOf(q: string | undefined): { patterns: [string, string, string]; others: string[] } {
+  const [first = '', second = '', third = '', ...others] = wordsOf(q).toSorted((a, b) => b.length - a.length)
+  return { patterns: [containing(first), containing(second), containing(third)], others }
 }
 
-/** A pattern for LIKE. */
+/** A pattern for LIKE; none for no word. */
 function containing(word: string): string {
-  return `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  return word && `%${word.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
 }

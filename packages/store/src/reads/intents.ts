@@ -113,8 +113,8 @@ function withoutSearch<Filter extends SessionFilter>(filter: Filter): Omit<Filte
 }
 
 function intentParameters({ q }: SessionFilter): Parameters {
-  const { words, patterns } = searchOf(q)
-  return { words, like_1: patterns[0], like_2: patterns[1], like_3: patterns[2] }
+  const { patterns, others } = searchOf(q)
+  return { words: others, like_1: patterns[0], like_2: patterns[1], like_3: patterns[2] }
 }
 
 function intent(record: IntentRecord, session: PlacedSession | undefined, words: readonly string[]): Intent {

@@ -36,6 +36,9 @@ export interface SessionRecord {
   is_deleted: number
 }
 
+/** What a list reads of it. */
+export type ListedSession = Omit<SessionRecord, 'part_own_keys' | 'part_scopes' | 'part_starts_ns' | 'part_ends_ns'>
+
 /** A row of `session_goals`. */
 export interface GoalRecord {
   session_id: string
@@ -48,7 +51,7 @@ const ACTIVE_MS = 30 * 60_000
 const LONG_HOURS = 24
 
 /** @param now milliseconds since the epoch; decides whether it is active. */
-export function session(record: SessionRecord, goal: GoalRecord | undefined, now: number): Session {
+export function session(record: ListedSession, goal: GoalRecord | undefined, now: number): Session {
   const start = BigInt(record.start_ns)
   const end = BigInt(record.end_ns)
   return {

@@ -7,11 +7,11 @@ import { decodeCursor, encodeCursor } from './cursor.js'
 import type { Position } from './cursor.js'
 import { rangeOf, sessionParameters } from './filter-parameters.js'
 import { pageOf } from './paging.js'
-import type { GoalRecord, SessionRecord } from './session-record.js'
+import type { GoalRecord, ListedSession, SessionRecord } from './session-record.js'
 import { session } from './session-record.js'
 import { newestRows, slicesBack } from './windows.js'
 
-type ListedRecord = SessionRecord & { sort_value: string }
+type ListedRecord = ListedSession & { sort_value: string }
 
 /** @param now milliseconds since the epoch; decides which sessions are active. */
 export function sessionReads(read: Read, now: () => number): SessionReads {
