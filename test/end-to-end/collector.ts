@@ -15,6 +15,7 @@ export interface RunningCollector {
   /** Base URL of dashboard and query API. */
   readonly dashboard: string
   readonly folder: string
+  readonly pid: number
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>
 }
@@ -56,6 +57,7 @@ export async function startCollector(...settings: string[]): Promise<RunningColl
     otlp: ready.otlpHttp,
     dashboard: ready.dashboard,
     folder,
+    pid: child.pid!,
     stop: async () => {
       child.kill('SIGTERM')
       const [code] = await exited

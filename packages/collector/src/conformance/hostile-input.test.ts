@@ -9,6 +9,7 @@ import { parseTraces, tracesToJson } from '../otlp/json-traces.js'
 import { MalformedError } from '../otlp/wire-reader.js'
 import { runCollector, type RunningCollector } from '../run.js'
 import { memoryExporter, type MemoryExporter } from '../testing/memory-exporter.js'
+import { mutate, randomNumbers } from '../testing/mutations.js'
 import { sampleTraces } from '../testing/sample-traces.js'
 
 const MIB = 1024 * 1024
@@ -41,46 +42,6 @@ async function validTrafficFlows(): Promise<void> {
   expect((await post(encodeTraces(sampleTraces(1)))).status).toBe(200)
 }
 
-/** A small generator with a seed, so that a failure can be repeated (mulberry32). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
-type Mutation = (bytes: Buffer, random: (below: number) => number) => Buffer
-
-const MUTATIONS: readonly Mutation[] = [
-  (bytes, random) => {
-    bytes[random(bytes.length)]! ^= 1 << random(8)
-    return bytes
-  },
-  (bytes, random) => bytes.subarray(0, random(bytes.length)),
-  // A length, or whatever stands there, becomes huge.
-  (bytes, random) => {
-    const at = random(bytes.length)
-    return Buffer.concat([bytes.subarray(0, at), Buffer.from('ffffffff0f', 'hex'), bytes.subarray(at)])
-  },
-  // One byte becomes another: wrong types and field numbers.
-  (bytes, random) => {
-    bytes[random(bytes.length)] = random(256)
-    return bytes
-  },
-  // A stretch is repeated: messages in messages.
-  (bytes, random) => {
-    const [from, to] = [random(bytes.length), random(bytes.length)]
-    return Buffer.concat([
-      bytes.subarray(0, to),
-      bytes.subarray(Math.min(from, to), Math.max(from, to)),
-      bytes.subarray(to),
-    ])
-  },
-]
-
 it('100,000 mutated requests are decoded or refused, and nothing else happens', () => {
   const valid = encodeTraces(sampleTraces(3))
   const json = Buffer.from(JSON.stringify(tracesToJson(sampleTraces(1))))
@@ -89,8 +50,7 @@ it('100,000 mutated requests are decoded or refused, and nothing else happens', 
   for (let round = 0; round < 100_000; round += 1) {
     const asJson = round % 5 === 0
     let bytes: Buffer = Buffer.from(asJson ? json : valid)
-    for (let times = 1 + random(3); times > 0 && bytes.length > 0; times -= 1)
-      bytes = MUTATIONS[random(MUTATIONS.length)]!(bytes, random)
+    for (let times = 1 + random(3); times > 0 && bytes.length > 0; times -= 1) bytes = mutate(bytes, random)
     try {
       if (asJson) parseTraces(bytes.toString('utf8'))
       else decodeTraces(bytes)
@@ -107,7 +67,7 @@ it('over the wire they get 200 or 400, while valid traffic flows', async () => {
   const random = randomNumbers(7)
   const statuses = new Set<number>()
   for (let round = 0; round < 1000; round += 1) {
-    const mutated = MUTATIONS[random(MUTATIONS.length)]!(Buffer.from(valid), random)
+    const mutated = mutate(Buffer.from(valid), random)
     const response = await post(mutated)
     statuses.add(response.status)
     await response.body?.cancel()
