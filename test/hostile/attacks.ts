@@ -10,6 +10,8 @@ const protobuf = encodeTraces(sampleTraces(3))
 const json = Buffer.from(JSON.stringify(tracesToJson(sampleTraces(2))))
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
 
+const asIs = (bytes: Buffer): Buffer => bytes
+
 /** How often each answer came. */
 export type Answers = Record<string, number>
 
@@ -51,7 +53,6 @@ export async function mutatedHttp(otlp: string, count: number): Promise<Answers>
 export async function mutatedGrpc(grpc: string, count: number): Promise<Answers> {
   const random = randomNumbers(43)
   const client = new Client(grpc, credentials.createInsecure())
-  const asIs = (bytes: Buffer): Buffer => bytes
   const answers = await each(
     count,
     128,

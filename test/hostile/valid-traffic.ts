@@ -11,10 +11,10 @@ export interface ValidTraffic {
 
 /** A sender that means well: one request after the other, 20 a second at most. */
 export function sendValidTraffic(otlp: string): ValidTraffic {
-  let going = true
+  const end = new AbortController()
   let answers: { status: number; milliseconds: number }[] = []
   const sending = (async () => {
-    while (going) {
+    while (!end.signal.aborted) {
       const start = performance.now()
       const status = await post(otlp).catch(() => 0)
       answers.push({ status, milliseconds: performance.now() - start })
@@ -31,7 +31,7 @@ export function sendValidTraffic(otlp: string): ValidTraffic {
       return { statuses, median: times[times.length >> 1] ?? 0, slowest: times.at(-1) ?? 0 }
     },
     async stop() {
-      going = false
+      end.abort()
       await sending
     },
   }
