@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, asyncProperty, nat, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Payload } from '../batch.js'
 import { PermanentError } from '../errors.js'
@@ -18,7 +18,7 @@ async function refusalOf(work: () => unknown): Promise<Error | undefined> {
   }
 }
 
-const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 })
+const damage = array(tuple(nat(), nat(255)), { minLength: 1, maxLength: 8 })
 
 function damaged(bytes: Buffer, places: readonly (readonly [number, number])[]): Buffer {
   const copy = Buffer.from(bytes)
@@ -31,8 +31,8 @@ describe.each(['metrics', 'logs'] as const)('%s', (signal) => {
     const { bytes } = await samplePayload(signal, 3)
     const text = Buffer.from(JSON.stringify(await payloadToJson(readPayload(signal, bytes))))
     let refused = 0
-    await fc.assert(
-      fc.asyncProperty(damage, async (places) => {
+    await assert(
+      asyncProperty(damage, async (places) => {
         let payload: Payload | undefined
         if (await refusalOf(() => (payload = readPayload(signal, damaged(bytes, places))))) refused += 1
         if (payload) {
