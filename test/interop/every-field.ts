@@ -113,5 +113,5 @@ function isOneOf(key: string): boolean {
 
 function isDefault(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0
-  return value === '' || value === 0 || value === '0'
+  return value === undefined || value === '' || value === 0 || value === '0'
 }
