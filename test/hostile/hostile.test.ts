@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { encodeTraces } from '@mcpcat/collector'
+import { sampleTraces } from '@mcpcat/collector/testing'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { startCollector, type RunningCollector } from '../end-to-end/collector.js'
 import { freePort } from '../harness/free-port.js'
@@ -62,6 +64,21 @@ it('mutated requests over gRPC', { timeout: 600_000 }, async () => {
   expect(Object.keys(answers).toSorted()).toEqual(['INVALID_ARGUMENT', 'OK'])
   await brokenHttp2(grpc, size(100, 1000))
   expect(Object.keys(await mutatedGrpc(grpc, 20)).length).toBeGreaterThan(0)
+})
+
+it('spans that claim to have taken centuries', { timeout: 600_000 }, async () => {
+  const traces = sampleTraces(100)
+  for (const span of traces.resourceSpans[0]!.scopeSpans[0]!.spans) {
+    span.startTimeUnixNano = 1n
+    span.endTimeUnixNano = 2n ** 63n - 1n
+  }
+  const response = await fetch(`${collector.otlp}/v1/traces`, {
+    method: 'POST',
+    body: new Uint8Array(encodeTraces(traces)),
+    headers: { 'Content-Type': 'application/x-protobuf' },
+  })
+  expect(response.status).toBe(200)
+  await delay(size(2000, 10_000))
 })
 
 it('compressed bombs', { timeout: 600_000 }, async () => {

@@ -18,8 +18,10 @@ export interface SeenKeys {
 
 /** 32 MiB, of which only what is used costs memory: with ten million names, 4 % of the answers are wrong. */
 const BITS = 28
-/** Who looks at more of a key's time than this is told "perhaps". */
+/** Who looks at more of a key's time than this is told "perhaps", and who adds more adds all of time. */
 const MOST_STRETCHES = 2000n
+/** In the place of a stretch's number. */
+const ALL_OF_TIME = '*'
 
 /** @param everything the store may have something of everything. */
 export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
@@ -42,12 +44,18 @@ export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
     addKey({ hash, rung }, lower, upper) {
       addHash(crc32(keyName(hash, '')))
       if (fragmentGap(rules, rung) === ENDLESS) return
+      // A span may claim to have taken centuries; nobody waits for millions of stretches.
+      if ((upper - lower) / stretch > MOST_STRETCHES) {
+        addHash(crc32(keyName(hash, ALL_OF_TIME)))
+        return
+      }
       for (let at = lower / stretch; at <= upper / stretch; at += 1n) addHash(crc32(keyName(hash, String(at))))
     },
     perhapsKey({ hash, rung }, lower, upper) {
       // Most keys were never seen at any time.
       if (!perhaps(keyName(hash, ''))) return false
       if (fragmentGap(rules, rung) === ENDLESS) return true
+      if (perhaps(keyName(hash, ALL_OF_TIME))) return true
       if ((upper - lower) / stretch > MOST_STRETCHES) return true
       for (let at = lower / stretch; at <= upper / stretch; at += 1n) {
         if (perhaps(keyName(hash, String(at)))) return true
