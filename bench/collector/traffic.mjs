@@ -18,12 +18,14 @@ const SESSION_ID = '00000000-0000-0000-0000-000000000000'.length
 export function traffic(spans, live) {
   const template = prepared(spans)
   const sessions = Array.from({ length: Math.ceil(live / CLIENTS.length) * CLIENTS.length }, opened)
+  const random = Buffer.alloc(spans * 24)
   const free = []
   const stats = { sessions: sessions.length }
 
   function next() {
     const bytes = free.pop() ?? Buffer.from(template.bytes)
     const now = BigInt(Date.now()) * 1_000_000n
+    randomFillSync(random)
     for (const [index, at] of template.spans.entries()) {
       // A session stays with its client.
       const slot =
@@ -34,8 +36,8 @@ export function traffic(spans, live) {
         sessions[slot] = opened()
         stats.sessions += 1
       }
-      randomFillSync(bytes, at.traceId, 16)
-      randomFillSync(bytes, at.spanId, 8)
+      random.copy(bytes, at.traceId, index * 24, index * 24 + 16)
+      random.copy(bytes, at.spanId, index * 24 + 16, index * 24 + 24)
       const start = now + BigInt(index) * 1000n
       bytes.writeBigUInt64LE(start, at.start)
       bytes.writeBigUInt64LE(start + 25_000_000n, at.end)

@@ -14,6 +14,7 @@ import { defaultRules, eventInterval, readStrand, rulesOffered, sameRules, sessi
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
+import { evidenceReader, valueText } from './evidence-reader.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
 
@@ -61,6 +62,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
     const { id, logger } = context
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
+    let evidence = evidenceReader(rules)
     return {
       mutatesData: true,
       async start(host) {
@@ -69,6 +71,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
         } else {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
+          evidence = evidenceReader(rules)
         }
         if (config.storage === undefined) return
         const storage = asJournalStorage(host.extension(config.storage), config.storage)
@@ -81,12 +84,10 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
         const placements = await tracker.place(
           events.map(({ span, resource }): TrackedEvent => {
             const eventId = `${span.traceId}-${span.spanId}`
-            const lookup = (name: string): string | undefined =>
-              attributeText(span.attributes, name) ?? attributeText(resource.attributes, name)
-            return {
-              ...eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano),
-              strand: readStrand(lookup, { eventId, traceId: span.traceId }, rules),
-            }
+            evidence.read(span, resource)
+            const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
+            const strand = readStrand(evidence.get, { eventId, traceId: span.traceId }, rules)
+            return { eventId, start, end, strand }
           }),
         )
         for (const [index, { span }] of events.entries()) stamp(span.attributes, placements[index] as Placement)
@@ -139,8 +140,8 @@ function isMcpEvent(span: Span): boolean {
 }
 
 function attributeText(attributes: readonly KeyValue[], name: string): string | undefined {
-  const value = attributes.find(({ key }) => key === name)?.value
-  return value?.stringValue ?? (value?.intValue ?? value?.boolValue ?? value?.doubleValue)?.toString()
+  for (const { key, value } of attributes) if (key === name) return valueText(value)
+  return undefined
 }
 
 function stamp(attributes: KeyValue[], placement: Placement): void {

@@ -52,6 +52,18 @@ export function readStrand(
   }
 }
 
+/** The names of all attributes that {@link readStrand} asks for. */
+export function strandAttributes(rules: SessionRules): string[] {
+  return [
+    'mcpcat.project.id',
+    'mcp.client.name',
+    'mcp.session.id',
+    'mcpcat.connection.id',
+    'mcpcat.session.source',
+    ...rules.ladder.flatMap((rung) => rung.attributes.flat()),
+  ]
+}
+
 /** The protocol's session, or the connection where the protocol has none; empty when stateless. */
 export function rawSession(attribute: AttributeLookup): string {
   const protocol = attribute('mcp.session.id')

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Strand } from './evidence.js'
 import type { SessionRules } from './rules.js'
 import { rungNamed } from './rules.js'
@@ -87,6 +87,6 @@ function isEarlier(a: ScopeMember, b: ScopeMember): boolean {
 }
 
 function key(project: string, rung: string, actor: string, user: string, client: string): SessionKey {
-  const hash = createHash('sha256').update(JSON.stringify([project, rung, actor, user, client]))
-  return { hash: hash.digest('hex').slice(0, 32), rung, actor }
+  const digest = hash('sha256', JSON.stringify([project, rung, actor, user, client]))
+  return { hash: digest.slice(0, 32), rung, actor }
 }

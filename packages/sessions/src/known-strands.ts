@@ -22,22 +22,46 @@ const MOST = 50_000
 
 /** Remembers the keys of strands, which cost a hash each, while their events come. */
 export function knownStrands(rules: SessionRules): KnownStrands {
-  let recent = new Map<string, KnownStrand>()
-  let before = new Map<string, KnownStrand>()
+  let recent = new Map<string, KnownStrand[]>()
+  let before = new Map<string, KnownStrand[]>()
+
+  /** Strands that share the text by which they are found; mostly one. */
+  function near(place: string): KnownStrand[] {
+    let strands = recent.get(place)
+    if (strands && strands.length < MOST_TOGETHER) return strands
+    strands = strands ? [] : (before.get(place) ?? [])
+    if (recent.size >= MOST) {
+      before = recent
+      recent = new Map()
+    }
+    recent.set(place, strands)
+    return strands
+  }
+
   return {
     of(strand) {
-      const id = strandId(strand)
-      let known = recent.get(id)
-      if (known) return known
-      known = before.get(id) ?? { strand, key: ownKey(strand, rules), id }
-      if (recent.size >= MOST) {
-        before = recent
-        recent = new Map()
-      }
-      recent.set(id, known)
+      const strands = near(strand.scope || strand.actor)
+      for (const known of strands) if (isSame(known.strand, strand)) return known
+      const known = { strand, key: ownKey(strand, rules), id: strandId(strand) }
+      strands.push(known)
       return known
     },
   }
+}
+
+/** A scope of more strands than this is looked up anew from time to time. */
+const MOST_TOGETHER = 100
+
+function isSame(a: Strand, b: Strand): boolean {
+  return (
+    a.scope === b.scope &&
+    a.actor === b.actor &&
+    a.user === b.user &&
+    a.client === b.client &&
+    a.raw === b.raw &&
+    a.rung === b.rung &&
+    a.project === b.project
+  )
 }
 
 /** Lengths before the texts, so that no two strands share it, whatever they contain. */

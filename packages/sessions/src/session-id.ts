@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const PREFIX = 'ses_'
@@ -10,18 +10,19 @@ const PREFIX = 'ses_'
  * @param start nanoseconds since the epoch.
  */
 export function sessionId(keyHash: string, start: bigint, firstEventId: string): string {
-  const hash = createHash('sha256').update(`${keyHash}\n${start}\n${firstEventId}`).digest()
+  const digest = hash('sha256', `${keyHash}\n${start}\n${firstEventId}`, 'buffer')
   return (
     PREFIX +
-    encode(start / 1_000_000n, 10) +
-    encode(hash.readBigUInt64BE(0) & 0xffffffffffn, 8) +
-    encode(hash.readBigUInt64BE(8) & 0xffffffffffn, 8)
+    encode(Number(start / 1_000_000n), 10) +
+    // The last forty bits of each half of sixteen bytes.
+    encode(digest.readUIntBE(3, 5), 8) +
+    encode(digest.readUIntBE(11, 5), 8)
   )
 }
 
 /** The least id that a session starting at this millisecond can have. */
 export function firstSessionIdAt(milliseconds: number): string {
-  return PREFIX + encode(BigInt(Math.max(0, Math.floor(milliseconds))), 10)
+  return PREFIX + encode(Math.max(0, Math.floor(milliseconds)), 10)
 }
 
 /** When the session with this id started, in milliseconds; undefined when it is no session id. */
@@ -34,8 +35,14 @@ export function sessionStart(id: string): number | undefined {
   return milliseconds
 }
 
-function encode(value: bigint, length: number): string {
+/** Five bits a character, of a number that a double holds exactly. */
+function encode(value: number, length: number): string {
   let text = ''
-  for (let rest = value, i = 0; i < length; i++, rest >>= 5n) text = ALPHABET[Number(rest & 31n)] + text
+  let rest = value
+  for (let i = 0; i < length; i++) {
+    const digit = rest % 32
+    text = ALPHABET.charAt(digit) + text
+    rest = (rest - digit) / 32
+  }
   return text
 }

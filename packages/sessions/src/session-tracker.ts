@@ -6,6 +6,7 @@ import { fragmentOf, joinFragments } from './fragments.js'
 import type { Links, SessionKey } from './key.js'
 import { linkedKey, linksOf } from './key.js'
 import type { SessionRules, SessionSource } from './rules.js'
+import { knownStrands } from './known-strands.js'
 import { rungNamed } from './rules.js'
 
 export interface TrackedEvent extends EventInterval {
@@ -70,18 +71,19 @@ export function sessionTracker(
   now: () => number,
   from: readonly TrackedStrand[] = [],
 ): SessionTracker {
+  const knownStrand = knownStrands(rules)
   // In order of the last event: the first is the next to be forgotten.
   const strands = new Map<string, Remembered>()
   const strandsOfScope = new Map<string, Set<Remembered>>()
   const strandsOfKey = new Map<string, Set<Remembered>>()
 
   function remember(event: TrackedEvent): Remembered {
-    const id = JSON.stringify(event.strand)
+    const { strand, id, key } = knownStrand.of(event.strand)
     const known = strands.get(id)
     const remembered: Remembered = known ?? {
-      strand: event.strand,
+      strand,
       id,
-      key: linkedKey(event.strand, { user: '', client: '' }, rules),
+      key,
       fragments: [],
       firstStart: event.start,
       firstEventId: event.eventId,
@@ -92,7 +94,7 @@ export function sessionTracker(
     strands.set(id, remembered)
     remembered.touchedAt = now()
     const gap = fragmentGap(rules, remembered.key.rung)
-    remembered.fragments = joinFragments([...remembered.fragments, fragmentOf(event.strand.scope, event)], gap)
+    remembered.fragments = withEvent(remembered.fragments, strand.scope, event, gap)
     const isEarliest =
       event.start < remembered.firstStart ||
       (event.start === remembered.firstStart && event.eventId < remembered.firstEventId)
@@ -104,8 +106,10 @@ export function sessionTracker(
     // Only a new strand, or an earlier event of a known one, can change whose the others are.
     if (!known || isEarliest) {
       for (const scope of scopesOf(event.strand)) {
-        addTo(strandsOfScope, scopeId(event.strand.project, scope), remembered)
-        relink(event.strand.project, scope)
+        const name = scopeId(event.strand.project, scope)
+        addTo(strandsOfScope, name, remembered)
+        // Alone, and new, it has the key of its own evidence.
+        if (known || (strandsOfScope.get(name)?.size ?? 0) > 1) relink(event.strand.project, scope)
       }
     }
     return remembered
@@ -159,10 +163,12 @@ export function sessionTracker(
   }
 
   for (const tracked of from) {
+    const { strand, id, key } = knownStrand.of(tracked.strand)
     const remembered: Remembered = {
       ...tracked,
-      id: JSON.stringify(tracked.strand),
-      key: linkedKey(tracked.strand, { user: '', client: '' }, rules),
+      strand,
+      id,
+      key,
       fragments: [...tracked.fragments],
     }
     strands.set(remembered.id, remembered)
@@ -215,13 +221,24 @@ export function sessionTracker(
   }
 }
 
+/** The fragments with one more event; mostly it prolongs the last. */
+function withEvent(fragments: readonly Fragment[], scope: string, event: EventInterval, gap: bigint): Fragment[] {
+  const last = fragments.at(-1)
+  if (!last) return [fragmentOf(scope, event)]
+  const prolongs = event.start > last.start && event.start - last.end <= gap
+  if (!prolongs) return joinFragments([...fragments, fragmentOf(scope, event)], gap)
+  const longer = { ...last, end: event.end > last.end ? event.end : last.end, eventCount: last.eventCount + 1 }
+  return fragments.length === 1 ? [longer] : [...fragments.slice(0, -1), longer]
+}
+
 function scopeId(project: string, scope: string): string {
-  return JSON.stringify([project, scope])
+  return `${project.length} ${project}${scope}`
 }
 
 /** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */
 function scopesOf({ scope, raw }: Strand): string[] {
-  return [...new Set([scope, raw])].filter(Boolean)
+  if (scope === raw || raw === '') return scope === '' ? [] : [scope]
+  return scope === '' ? [raw] : [scope, raw]
 }
 
 function addTo<T>(index: Map<string, Set<T>>, id: string, value: T): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '@mcpcat/collector'
+import { chdbConfig } from './chdb-config.js'
 import { claimDataFolder, releaseDataFolder } from './data-folder.js'
 import type { Engine, Parameters } from './engine.js'
 import { diskFull, engineError } from './engine-errors.js'
@@ -69,10 +70,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
   let files = 0
   const freeFiles: string[] = []
   const configFile = `${folder}.xml`
-  await writeFile(
-    configFile,
-    `<clickhouse><backups><allowed_path>${xmlText(backups)}</allowed_path></backups></clickhouse>\n`,
-  )
+  await writeFile(configFile, chdbConfig(backups))
   const session = openSession()
 
   function openSession(): InstanceType<typeof Session> {
@@ -173,10 +171,6 @@ async function understood<T>(answer: Promise<T>): Promise<T> {
 
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-}
-
-function xmlText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 async function loadChdb(): Promise<typeof import('chdb')> {

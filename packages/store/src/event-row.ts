@@ -34,7 +34,7 @@ import {
   PREFIX_MCPCAT_USER,
 } from '@mcpcat/semconv'
 import type { KnownStrand, SessionRules, Strand } from '@mcpcat/sessions'
-import { eventInterval, knownStrands, readStrand } from '@mcpcat/sessions'
+import { eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
 import type { Pairs } from './native/columns.js'
 import { clamped, clickhouseTime } from './timestamps.js'
 
@@ -100,8 +100,38 @@ export type EventReader = (span: Span, resource: Resource) => EventRow | undefin
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
+/** Attributes that columns are made of, or that say whose an event is. */
+const READ = [
+  ATTR_ERROR_TYPE,
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_MCP_CLIENT_NAME,
+  ATTR_MCP_CLIENT_VERSION,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_MCP_PROTOCOL_VERSION,
+  ATTR_MCP_RESOURCE_URI,
+  ATTR_MCP_SERVER_NAME,
+  ATTR_MCP_SERVER_VERSION,
+  ATTR_MCP_SESSION_ID,
+  ATTR_MCPCAT_CONNECTION_ID,
+  ATTR_MCPCAT_ERROR_FINGERPRINT,
+  ATTR_MCPCAT_ERROR_TEMPLATE,
+  ATTR_MCPCAT_EVENT_TYPE,
+  ATTR_MCPCAT_INTENT,
+  ATTR_MCPCAT_MISSING_TOOL,
+  ATTR_MCPCAT_REQUEST,
+  ATTR_MCPCAT_RESPONSE,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_RPC_RESPONSE_STATUS_CODE,
+  ATTR_USER_EMAIL,
+  ATTR_USER_ID,
+  ATTR_USER_NAME,
+] as const
+
 /** Attributes with a column of their own size: bodies are not repeated in the map. */
-const CONTENT = new Set([
+const CONTENT: ReadonlySet<string> = new Set([
   ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
   ATTR_GEN_AI_TOOL_CALL_RESULT,
   ATTR_MCPCAT_REQUEST,
@@ -111,6 +141,7 @@ const CONTENT = new Set([
 /** @returns a reader that gives the row of a span that is an MCP event, and undefined for any other span. */
 export function eventReader(rules: SessionRules): EventReader {
   const strands = knownStrands(rules)
+  const attributes = attributeReader([...READ, ...strandAttributes(rules)])
   const resources = new WeakMap<KeyValue[], { values: ReadonlyMap<string, string>; pairs: Pairs }>()
 
   function resourceOf({ attributes }: Resource): { values: ReadonlyMap<string, string>; pairs: Pairs } {
@@ -123,7 +154,7 @@ export function eventReader(rules: SessionRules): EventReader {
   }
 
   return (span, resource) => {
-    const attributes = textValues(span.attributes)
+    const { tags, traits, others } = attributes.read(span.attributes)
     const text = (name: string): string => attributes.get(name) ?? ''
     const eventType = attributes.get(ATTR_MCPCAT_EVENT_TYPE)
     const method = attributes.get(ATTR_MCP_METHOD_NAME) ?? (eventType === undefined ? undefined : `mcpcat:${eventType}`)
@@ -142,7 +173,6 @@ export function eventReader(rules: SessionRules): EventReader {
     const jsonrpcCode = code === undefined ? Number.NaN : Number.parseInt(code, 10)
     const exception = exceptionOf(span)
     const toolName = text(ATTR_GEN_AI_TOOL_NAME)
-    const { tags, traits, others } = sorted(attributes)
     const email = attributes.get(ATTR_USER_EMAIL)
 
     const columns: EventColumns = {
@@ -219,27 +249,69 @@ function textValues(attributes: readonly KeyValue[]): Map<string, string> {
   return values
 }
 
-/** The attributes by the map that they go into. */
-function sorted(attributes: ReadonlyMap<string, string>): { tags: Pairs; traits: Pairs; others: Pairs } {
-  let tags: string[] = NONE
-  let traits: string[] = NONE
-  const others: string[] = []
-  for (const [name, value] of attributes) {
-    if (name.startsWith('mcpcat.')) {
-      if (CONTENT.has(name)) continue
-      if (name.startsWith(PREFIX_MCPCAT_TAG)) {
-        if (tags === NONE) tags = []
-        tags.push(name.slice(PREFIX_MCPCAT_TAG.length), value)
-        continue
-      }
-      if (name.startsWith(PREFIX_MCPCAT_USER)) {
-        if (traits === NONE) traits = []
-        traits.push(name.slice(PREFIX_MCPCAT_USER.length), value)
-      }
-    } else if (CONTENT.has(name)) continue
-    others.push(name, value)
+interface AttributeReader {
+  /** Takes in a span's attributes, and gives those that go into maps. */
+  read(attributes: readonly KeyValue[]): { tags: Pairs; traits: Pairs; others: Pairs }
+  /** The value of one of the names, of the attributes that were read last. */
+  get(name: string): string | undefined
+  has(name: string): boolean
+}
+
+/** Reads attributes of some names into places of their own: there is no map to build for each span. */
+function attributeReader(names: readonly string[]): AttributeReader {
+  const places = new Map([...new Set(names)].map((name, place) => [name, place]))
+  const values: (string | undefined)[] = Array.from({ length: places.size })
+  const get = (name: string): string | undefined => {
+    const place = places.get(name)
+    return place === undefined ? undefined : values[place]
   }
-  return { tags, traits, others }
+  return {
+    read(attributes) {
+      values.fill(undefined)
+      let tags: string[] = NONE
+      let traits: string[] = NONE
+      const others: string[] = []
+      // The last of several of one name counts.
+      const distinct = attributes.length > FEW ? lastOfEach(attributes) : attributes
+      for (const { key: name, value: given } of distinct) {
+        const value = valueText(given)
+        const place = places.get(name)
+        if (place !== undefined) values[place] = value
+        if (CONTENT.has(name)) continue
+        if (name.startsWith(PREFIX_MCPCAT_TAG)) {
+          if (tags === NONE) tags = []
+          put(tags, name.slice(PREFIX_MCPCAT_TAG.length), value)
+          continue
+        }
+        if (name.startsWith(PREFIX_MCPCAT_USER)) {
+          if (traits === NONE) traits = []
+          put(traits, name.slice(PREFIX_MCPCAT_USER.length), value)
+        }
+        put(others, name, value)
+      }
+      return { tags, traits, others }
+    },
+    get,
+    has: (name) => get(name) !== undefined,
+  }
+}
+
+/** Of so many attributes, comparing each with each costs less than a map of them. */
+const FEW = 64
+
+function lastOfEach(attributes: readonly KeyValue[]): KeyValue[] {
+  return [...new Map(attributes.map((attribute) => [attribute.key, attribute])).values()]
+}
+
+function put(pairs: string[], name: string, value: string): void {
+  if (pairs.length <= 2 * FEW) {
+    for (let index = 0; index < pairs.length; index += 2) {
+      if (pairs[index] !== name) continue
+      pairs[index + 1] = value
+      return
+    }
+  }
+  pairs.push(name, value)
 }
 
 const NONE: string[] = []
