@@ -144,12 +144,12 @@ export function eventReader(rules: SessionRules): EventReader {
   const attributes = attributeReader([...READ, ...strandAttributes(rules)])
   const resources = new WeakMap<KeyValue[], { values: ReadonlyMap<string, string>; pairs: Pairs }>()
 
-  function resourceOf({ attributes }: Resource): { values: ReadonlyMap<string, string>; pairs: Pairs } {
-    const known = resources.get(attributes)
+  function resourceOf({ attributes: given }: Resource): { values: ReadonlyMap<string, string>; pairs: Pairs } {
+    const known = resources.get(given)
     if (known) return known
-    const values = textValues(attributes)
+    const values = textValues(given)
     const read = { values, pairs: [...values].flat() }
-    resources.set(attributes, read)
+    resources.set(given, read)
     return read
   }
 
