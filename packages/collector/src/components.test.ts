@@ -22,13 +22,10 @@ import { memoryLimiterProcessor } from './processors/memory-limiter/factory.js'
 import { resourceProcessor } from './processors/resource/factory.js'
 import { otlpReceiver } from './receivers/otlp/factory.js'
 import { testContext, testHost } from './testing/context.js'
-import {
-  exporterContract,
-  extensionContract,
-  processorContract,
-  receiverContract,
-  type ContractCase,
-} from './testing/contract.js'
+import { extensionContract, type ContractCase } from './testing/contract.js'
+import { exporterContract } from './testing/exporter-contract.js'
+import { processorContract } from './testing/processor-contract.js'
+import { receiverContract } from './testing/receiver-contract.js'
 import { recordingConsumer } from './testing/recording-consumer.js'
 import { sampleTraces } from './testing/sample-traces.js'
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Agent, request, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { PermanentError, RetryableError } from '../errors.js'
 import type { TlsClientOptions } from './tls.js'
 
@@ -24,9 +24,10 @@ export interface HttpClient {
 
 /** @param connections To one server at one time. */
 export function createHttpClient(tls: TlsClientOptions, connections: number): HttpClient {
-  const dispatcher = new Agent({ connections, connect: tls })
+  let opening: ReturnType<typeof open> | undefined
   return {
     async post(url, headers, body, signal) {
+      const { request, dispatcher } = await (opening ??= open(tls, connections))
       try {
         const answer = await request(url, { method: 'POST', headers, body, signal, dispatcher })
         return { status: answer.statusCode, headers: answer.headers, body: await beginning(answer.body) }
@@ -34,8 +35,17 @@ export function createHttpClient(tls: TlsClientOptions, connections: number): Ht
         throw new RetryableError(`${url} ${reason(cause)}`, { cause })
       }
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      const opened = await opening
+      await opened?.dispatcher.destroy()
+    },
   }
+}
+
+/** Loaded when something is to be sent: most commands, and many collectors, send nothing. */
+async function open(tls: TlsClientOptions, connections: number) {
+  const { Agent, request } = await import('undici')
+  return { request, dispatcher: new Agent({ connections, connect: tls }) }
 }
 
 /** What an answer other than 2xx means: a PermanentError, or a RetryableError with the wait that is asked for. */

@@ -1,13 +1,10 @@
 export { testContext, testHost } from './context.js'
-export {
-  exporterContract,
-  extensionContract,
-  processorContract,
-  receiverContract,
-  type ContractCase,
-} from './contract.js'
+export { extensionContract, type ContractCase } from './contract.js'
+export { exporterContract } from './exporter-contract.js'
 export { memoryExporter, type MemoryExporter } from './memory-exporter.js'
 export { mutate, randomNumbers, type Random } from './mutations.js'
+export { processorContract } from './processor-contract.js'
+export { receiverContract } from './receiver-contract.js'
 export { recordingConsumer, type RecordingConsumer } from './recording-consumer.js'
 export { samplePayload } from './sample-payload.js'
 export { sampleTraces } from './sample-traces.js'
