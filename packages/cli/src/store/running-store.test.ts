@@ -88,7 +88,7 @@ test('every operation works on a running collector, which goes on taking spans',
   expect(await ok('store', 'delete-user', 'default', 'user-1')).toContain('Deleted')
   expect(await ok('sql', "SELECT count() FROM events WHERE user_id = 'user-1'", '--format', 'TSV')).toBe('0\n')
   expect(await ok('store', 'verify')).toMatch(/default: \d+ events in \d+ sessions/)
-}, 240_000)
+}, 480_000)
 
 test('a second collector is told who has the folder, and the socket is for this user alone', async () => {
   const second = await startCollector(folder).exited

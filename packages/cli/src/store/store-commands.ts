@@ -108,11 +108,18 @@ function command(name: string, description: string): Command {
 /** Finds or opens the store, does the task, says what came of it. */
 function withStore(task: (store: OperatedStore) => Promise<string>): (options: StoreCommandOptions) => Promise<void> {
   return async (options) => {
-    const store = await operateStore(await configuredStore(options))
+    const stop = showElapsed()
     try {
-      say(await task(store))
+      const store = await operateStore(await configuredStore(options))
+      try {
+        const result = await task(store)
+        stop()
+        say(result)
+      } finally {
+        await store.close()
+      }
     } finally {
-      await store.close()
+      stop()
     }
   }
 }
@@ -127,9 +134,27 @@ function report(projects: readonly ProjectReport[]): string {
   return text
 }
 
-function progress(done: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total}${done === total ? '\n' : ''}`)
+/** What is known of the work under way, of {@link progress}. */
+let done = ''
+
+function progress(count: number, total: number): void {
+  done = ` ${count} of ${total}`
 }
+
+/** On a terminal, one line that says that work goes on, and how far it is. @returns Takes it away. */
+function showElapsed(): () => void {
+  if (!process.stderr.isTTY) return () => undefined
+  const since = performance.now()
+  const timer = setInterval(() => {
+    process.stderr.write(`\r${Math.round((performance.now() - since) / 1000)} s${done}`)
+  }, 1000)
+  return () => {
+    clearInterval(timer)
+    process.stderr.write(CLEAR_LINE)
+  }
+}
+
+const CLEAR_LINE = '\r\u001B[K'
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
