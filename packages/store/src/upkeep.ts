@@ -16,8 +16,6 @@ export interface SessionUpkeep {
    * @param since when their insert began, in milliseconds by a clock that only goes forward.
    */
   inserted(events: readonly EventFacts[], since: number): Promise<void>
-  /** Nothing is being inserted: there is time now. */
-  idle(): void
   /** Resolves when the sessions say what the events said that were inserted before; rejects when that failed. */
   settled(): Promise<void>
   /** The store was changed by others. */
@@ -37,7 +35,6 @@ export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpke
         await refreshInEngine(engine, rules, project, batch)
       }
     },
-    idle: () => undefined,
     settled: () => Promise.resolve(),
     reset: () => undefined,
     unfinished: false,

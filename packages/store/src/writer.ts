@@ -105,7 +105,6 @@ export function storeWriter(
       if (written) put(written)
     }
     running = undefined
-    upkeep.idle()
   }
 
   /** Away, to be used again. */

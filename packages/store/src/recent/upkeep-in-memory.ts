@@ -12,11 +12,11 @@ import { seenKeys, stretchOf } from './seen-keys.js'
 /** Bounds of what is kept in memory, and of how far sessions may be behind. */
 export interface UpkeepLimits {
   readonly mostEvents: number
-  /** While inserts go on, sessions are written this often, in milliseconds. */
+  /** Sessions are written this often, in milliseconds, and at once when somebody asks for them. */
   readonly intervalMs: number
 }
 
-const DEFAULTS: UpkeepLimits = { mostEvents: 400_000, intervalMs: 1000 }
+const DEFAULTS: UpkeepLimits = { mostEvents: 200_000, intervalMs: 2000 }
 
 /**
  * No insert begins while sessions lack an event whose own insert began longer ago: what a crash leaves
@@ -139,9 +139,6 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
       sessions.add(events)
       behindSince ??= since
       if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
-    },
-    idle() {
-      if (behindSince !== undefined && !pass) inBackground()
     },
     async settled() {
       if (behindSince !== undefined) await refresh()
