@@ -1,7 +1,7 @@
 SELECT intDiv(toUnixTimestamp64Nano(ts), {bucket:Int64}) AS bucket, count() AS errors
 FROM
 (
-@reads/counted-events
+@reads/failed-events
 )
 WHERE is_error AND fingerprint IN {fingerprints:Array(String)}
 GROUP BY bucket

@@ -2,7 +2,7 @@
 SELECT event_id, toUnixTimestamp64Nano(ts) AS start_ns, own_key, scope, error_type, error_message, error_stack, server_name, target
 FROM
 (
-@reads/counted-events
+@reads/failed-events
 )
 WHERE is_error AND fingerprint IN {fingerprints:Array(String)}
 ORDER BY ts DESC, event_id DESC

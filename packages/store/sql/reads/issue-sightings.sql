@@ -6,12 +6,19 @@ SELECT
     any(template) AS template
 FROM
 (
+    -- Apart, because the columns of the second are read of few events: most errors are fingerprinted.
     SELECT
-        if(error_fingerprint != '', error_fingerprint,
-           concat('v0:', lower(hex(sipHash128(toString(server_name), toString(method), target, toString(error_type)))))) AS fingerprint,
+        error_fingerprint AS fingerprint,
         min(ts) AS first_seen, max(ts) AS last_seen, anyIf(error_template, error_template != '') AS template
     FROM events
-    WHERE project = {project:String} AND is_error
+    WHERE project = {project:String} AND is_error AND error_fingerprint != ''
+    GROUP BY fingerprint
+    UNION ALL
+    SELECT
+        concat('v0:', lower(hex(sipHash128(toString(server_name), toString(method), target, toString(error_type))))) AS fingerprint,
+        min(ts) AS first_seen, max(ts) AS last_seen, '' AS template
+    FROM events
+    WHERE project = {project:String} AND is_error AND error_fingerprint = ''
     GROUP BY fingerprint
 ) AS f
 LEFT JOIN

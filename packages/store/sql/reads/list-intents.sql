@@ -1,11 +1,12 @@
+-- Of what was found, what was delivered twice is taken out.
 SELECT
     event_id, toUnixTimestamp64Nano(ts) AS start_ns, own_key, scope, intent, method, target, is_error
-FROM
-(
-@reads/counted-events
-)
+FROM events
 WHERE
+@reads/event-choice
+  AND
 @reads/intent-choice
-    AND ({cursor_id:String} = '' OR (toUnixTimestamp64Nano(ts), event_id) < ({cursor_value:Int64}, {cursor_id:String}))
+  AND ({cursor_id:String} = '' OR (toUnixTimestamp64Nano(ts), event_id) < ({cursor_value:Int64}, {cursor_id:String}))
 ORDER BY ts DESC, event_id DESC
+LIMIT 1 BY event_id
 LIMIT {limit:UInt32}

@@ -19,7 +19,7 @@ FROM
         argMax(e.target, (ts, event_id)) AS sample_tool
     FROM
     (
-@reads/placed-events
+@reads/placed-failures
     ) AS e
     LEFT JOIN
     (

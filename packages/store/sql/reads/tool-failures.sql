@@ -7,7 +7,7 @@ SELECT
     toUnixTimestamp64Nano(max(ts)) AS last_ns
 FROM
 (
-@reads/counted-events
+@reads/failed-events
 ) AS e
 LEFT JOIN
 (
