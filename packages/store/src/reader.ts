@@ -1,6 +1,7 @@
 import type { Engine } from './engine.js'
 import type { StoreReader } from './reading.js'
-import { boundedReads } from './reads/bounded.js'
+import type { ReadLimits } from './reads/bounded.js'
+import { boundedReads, READ_LIMITS } from './reads/bounded.js'
 import { eventReads } from './reads/events.js'
 import { goalReads } from './reads/goals.js'
 import { intentReads } from './reads/intents.js'
@@ -11,8 +12,8 @@ import { sessionReads } from './reads/sessions.js'
 import { toolReads } from './reads/tools.js'
 
 /** @param now milliseconds since the epoch; decides which sessions are active. */
-export function storeReader(engine: Engine, now: () => number): StoreReader {
-  const read = boundedReads(engine)
+export function storeReader(engine: Engine, now: () => number, limits: ReadLimits = READ_LIMITS): StoreReader {
+  const read = boundedReads(engine, limits)
   return {
     async projects() {
       const rows = await read<{ project: string }>('list-projects', {})

@@ -6,28 +6,31 @@ import { sql } from '../sql-files.js'
 export type Read = <Row>(name: string, parameters: Parameters) => Promise<Row[]>
 
 /** What one read may take: reads share the machine with each other and with what is written. */
-const LIMITS = {
-  /** Seconds. */
-  max_execution_time: 20,
-  /** Bytes. */
-  max_memory_usage: 2_000_000_000,
+export interface ReadLimits {
+  readonly seconds: number
+  readonly bytes: number
 }
 
-const SETTINGS = {
-  ...LIMITS,
-  // Rows of one key never differ in the columns of the key, so that these may be decided on first.
-  optimize_move_to_prewhere_if_final: 1,
-}
+export const READ_LIMITS: ReadLimits = { seconds: 20, bytes: 2_000_000_000 }
 
-const SUFFIX = `\nSETTINGS ${Object.entries(SETTINGS)
-  .map(([name, value]) => `${name} = ${value}`)
-  .join(', ')}`
+function settings({ seconds, bytes }: ReadLimits): string {
+  const values = {
+    max_execution_time: seconds,
+    max_memory_usage: bytes,
+    // Rows of one key never differ in the columns of the key, so that these may be decided on first.
+    optimize_move_to_prewhere_if_final: 1,
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ')
+}
 
 /** Every read of the store goes through here, and is stopped when it takes more than it may. */
-export function boundedReads(engine: Engine): Read {
+export function boundedReads(engine: Engine, limits: ReadLimits): Read {
+  const suffix = `\nSETTINGS ${settings(limits)}`
   return async <Row>(name: string, parameters: Parameters) => {
     try {
-      return await engine.query<Row>(`${sql(`reads/${name}`)}${SUFFIX}`, parameters)
+      return await engine.query<Row>(`${sql(`reads/${name}`)}${suffix}`, parameters)
     } catch (error) {
       const limit = LIMIT_OF_CODE.get(errorCode(error))
       throw limit ? new ReadLimitError(limit, { cause: error }) : error
