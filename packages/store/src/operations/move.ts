@@ -10,6 +10,9 @@ const TABLES: readonly { readonly table: string; readonly column: string }[] = [
   { table: 'strands', column: 'scope' },
   { table: 'sessions', column: 'session_id' },
   { table: 'session_goals', column: 'session_id' },
+  { table: 'issue_status', column: 'issue' },
+  { table: 'issue_redirects', column: 'fingerprint' },
+  { table: 'tool_definitions', column: 'tool' },
 ]
 
 export interface MoveOptions {
