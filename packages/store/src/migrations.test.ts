@@ -44,54 +44,62 @@ async function target(database: string, cluster: boolean): Promise<ClickHouseOpt
 test.each([
   ['a server', false],
   ['a cluster', true],
-])('several collectors open %s that has nothing yet at the same time', async (_, cluster) => {
-  const clickhouse = await target(`together_${String(cluster)}`, cluster)
-  const stores = await Promise.all(Array.from({ length: 5 }, () => openStore({ engine: { clickhouse }, path })))
-  await Promise.all(
-    stores.map((store, n) =>
-      store.write(traces([{ n: n + 1, startMs: T0 + n, attributes: { 'mcp.session.id': 'one' } }])),
-    ),
-  )
-  for (const store of stores) {
-    const { items } = await store.listSessions({ project: 'default' }, { limit: 10 })
-    expect(items.map(({ eventCount }) => eventCount)).toEqual([stores.length])
-    expect((await store.operations.verify()).flatMap(({ problems }) => problems)).toEqual([])
-  }
-  await Promise.all(stores.map((store) => store.close()))
-})
+])(
+  'several collectors open %s that has nothing yet at the same time',
+  async (_, cluster) => {
+    const clickhouse = await target(`together_${String(cluster)}`, cluster)
+    const stores = await Promise.all(Array.from({ length: 5 }, () => openStore({ engine: { clickhouse }, path })))
+    await Promise.all(
+      stores.map((store, n) =>
+        store.write(traces([{ n: n + 1, startMs: T0 + n, attributes: { 'mcp.session.id': 'one' } }])),
+      ),
+    )
+    for (const store of stores) {
+      const { items } = await store.listSessions({ project: 'default' }, { limit: 10 })
+      expect(items.map(({ eventCount }) => eventCount)).toEqual([stores.length])
+      expect((await store.operations.verify()).flatMap(({ problems }) => problems)).toEqual([])
+    }
+    await Promise.all(stores.map((store) => store.close()))
+  },
+  240_000,
+)
 
 test.each([
   ['a server', false],
   ['a cluster', true],
-])('migrations of %s that were cut off anywhere are finished by the next start', async (_, cluster) => {
-  const clickhouse = await target(`halfway_${String(cluster)}`, cluster)
-  const engine = await openClickHouse(clickhouse)
-  const files = migrationFiles()
-  /** Commands that get through before the connection is cut; what is cut may have been carried out. */
-  for (let through = 0; ; through++) {
-    let left = through
-    const cut = (): void => {
-      if (left-- <= 0) throw new Error('cut')
+])(
+  'migrations of %s that were cut off anywhere are finished by the next start',
+  async (_, cluster) => {
+    const clickhouse = await target(`halfway_${String(cluster)}`, cluster)
+    const engine = await openClickHouse(clickhouse)
+    const files = migrationFiles()
+    /** Commands that get through before the connection is cut; what is cut may have been carried out. */
+    for (let through = 0; ; through++) {
+      let left = through
+      const cut = (): void => {
+        if (left-- <= 0) throw new Error('cut')
+      }
+      const flaky: typeof engine = {
+        ...engine,
+        async command(...statement) {
+          await engine.command(...statement)
+          cut()
+        },
+        async insert(...rows) {
+          cut()
+          await engine.insert(...rows)
+        },
+      }
+      try {
+        await migrate(flaky)
+        break
+      } catch (error) {
+        expect(String(error)).toContain('cut')
+      }
     }
-    const flaky: typeof engine = {
-      ...engine,
-      async command(...statement) {
-        await engine.command(...statement)
-        cut()
-      },
-      async insert(...rows) {
-        cut()
-        await engine.insert(...rows)
-      },
-    }
-    try {
-      await migrate(flaky)
-      break
-    } catch (error) {
-      expect(String(error)).toContain('cut')
-    }
-  }
-  const rows = await engine.query<{ name: string }>('SELECT name FROM schema_migrations FINAL ORDER BY name')
-  expect(rows.map(({ name }) => name)).toEqual(files.map(({ name }) => name))
-  await engine.close()
-})
+    const rows = await engine.query<{ name: string }>('SELECT name FROM schema_migrations FINAL ORDER BY name')
+    expect(rows.map(({ name }) => name)).toEqual(files.map(({ name }) => name))
+    await engine.close()
+  },
+  240_000,
+)

@@ -44,47 +44,51 @@ afterAll(async () => {
 test.each([
   ['a server', false],
   ['a cluster', true],
-])('on %s, the user of one project sees that project only, and the collector sees all', async (_, cluster) => {
-  const database = `policies_${String(cluster)}`
-  const reader = `reader_${String(cluster)}`
-  for (const node of nodes) await node.ask(`CREATE DATABASE ${database}`)
-  const store = await openStore({
-    engine: {
-      clickhouse: {
-        url: front.url,
-        username: 'default',
-        password: '',
-        database,
-        timeoutMs: 30_000,
-        ...(cluster ? { cluster: { name: 'test', replicated: false } } : {}),
+])(
+  'on %s, the user of one project sees that project only, and the collector sees all',
+  async (_, cluster) => {
+    const database = `policies_${String(cluster)}`
+    const reader = `reader_${String(cluster)}`
+    for (const node of nodes) await node.ask(`CREATE DATABASE ${database}`)
+    const store = await openStore({
+      engine: {
+        clickhouse: {
+          url: front.url,
+          username: 'default',
+          password: '',
+          database,
+          timeoutMs: 30_000,
+          ...(cluster ? { cluster: { name: 'test', replicated: false } } : {}),
+        },
       },
-    },
-    path,
-  })
-  const projects = ['acme', 'other']
-  for (const [index, project] of projects.entries()) {
-    const events = Array.from({ length: 20 }, (_x, i) => ({
-      n: 1 + index * 100 + i,
-      startMs: T0 + i,
-      attributes: { 'mcp.session.id': `s${i}` },
-    }))
-    await store.write(traces(events, { 'mcpcat.project.id': project }))
-  }
-  const [node] = nodes
-  const as = { user: reader, password: 'change-me', database }
-  const ask = async (statement: string): Promise<string> => (await node?.ask(statement, as))?.trim() ?? ''
-  for (const table of ['events', 'sessions']) {
-    expect(await ask(`SELECT arraySort(groupUniqArray(project)), count() FROM ${table} FINAL`)).toBe("['acme']\t20")
-    expect(await ask(`SELECT count() FROM ${table} WHERE project = 'other'`)).toBe('0')
-  }
-  await expect(ask('SELECT count() FROM strands')).rejects.toThrow('Not enough privileges')
-  if (cluster) expect(await ask('SELECT groupUniqArray(project) FROM events_local')).toBe("['acme']")
-  await expect(ask("INSERT INTO events (project) VALUES ('other')")).rejects.toThrow(/privileges|readonly/)
+      path,
+    })
+    const projects = ['acme', 'other']
+    for (const [index, project] of projects.entries()) {
+      const events = Array.from({ length: 20 }, (_x, i) => ({
+        n: 1 + index * 100 + i,
+        startMs: T0 + i,
+        attributes: { 'mcp.session.id': `s${i}` },
+      }))
+      await store.write(traces(events, { 'mcpcat.project.id': project }))
+    }
+    const [node] = nodes
+    const as = { user: reader, password: 'change-me', database }
+    const ask = async (statement: string): Promise<string> => (await node?.ask(statement, as))?.trim() ?? ''
+    for (const table of ['events', 'sessions']) {
+      expect(await ask(`SELECT arraySort(groupUniqArray(project)), count() FROM ${table} FINAL`)).toBe("['acme']\t20")
+      expect(await ask(`SELECT count() FROM ${table} WHERE project = 'other'`)).toBe('0')
+    }
+    await expect(ask('SELECT count() FROM strands')).rejects.toThrow('Not enough privileges')
+    if (cluster) expect(await ask('SELECT groupUniqArray(project) FROM events_local')).toBe("['acme']")
+    await expect(ask("INSERT INTO events (project) VALUES ('other')")).rejects.toThrow(/privileges|readonly/)
 
-  const seen = await Promise.all(projects.map((project) => store.listSessions({ project }, { limit: 100 })))
-  expect(seen.map(({ items }) => items.length)).toEqual([20, 20])
-  await store.close()
-})
+    const seen = await Promise.all(projects.map((project) => store.listSessions({ project }, { limit: 100 })))
+    expect(seen.map(({ items }) => items.length)).toEqual([20, 20])
+    await store.close()
+  },
+  240_000,
+)
 
 test('the documented statements are ones that the engine can read', async () => {
   const statements = sql('policies/one-project')

@@ -5,6 +5,7 @@ import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
 import { readSql } from './operate.js'
+import { openClickHouse } from './engine-clickhouse.js'
 import { openStore } from './store.js'
 import type { ClickHouseServer } from './testing/clickhouse-server.js'
 import { clickHouseServers } from './testing/clickhouse-server.js'
@@ -47,4 +48,24 @@ test('a server that is not there is one clear line', async () => {
   await expect(opened).rejects.toThrow(
     'ClickHouse at http://127.0.0.1:9 (database default, user default) does not answer',
   )
+})
+
+test('as many values as are asked about at once fit into a request', async () => {
+  const engine = await openClickHouse(server(servers[0]?.url ?? '').clickhouse)
+  const values = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i} ü'\\`.padEnd(40, 'x'))
+  const ids = values(50_000)
+  const [row] = await engine.query<{ count: string; last: string }>(
+    'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last',
+    { ids },
+  )
+  expect(row).toEqual({ count: '50000', last: ids.at(-1) })
+  // What changes rows names its values in the URL.
+  await engine.command(
+    'ALTER TABLE sessions DELETE WHERE project = {project:String} AND session_id IN {ids:Array(String)}',
+    {
+      project: 'none',
+      ids: values(1000),
+    },
+  )
+  await engine.close()
 })

@@ -71,7 +71,7 @@ test('an event of a clock that begins at the epoch is an event', async () => {
   const events = await store.listSessionEvents(project, items[0]?.id ?? '', { limit: 10 })
   expect(events.items).toHaveLength(3)
   await store.close()
-})
+}, 240_000)
 
 const DAY = 24 * 60 * 60_000
 
@@ -106,7 +106,7 @@ test('users and what has expired are deleted on all shards', async () => {
   expect(await store.getEvent(project, eventIdOf(first + 5))).not.toBeNull()
   expect((await store.operations.verify()).flatMap(({ problems }) => problems)).toEqual([])
   await store.close()
-})
+}, 240_000)
 
 /** A nightly-size run sets MCPCAT_CLUSTER_HISTORIES. */
 const HISTORIES = Number(process.env['MCPCAT_CLUSTER_HISTORIES'] ?? 30)
