@@ -45,10 +45,11 @@ function simulate(events, { collectors, route, maxTracked }) {
   globalThis.gc()
   const heapBefore = process.memoryUsage().heapUsed
   const cpuBefore = process.cpuUsage()
-  for (let first = 0; first < events.length; ) {
+  for (let first = 0; first < events.length;) {
     const until = events[first].arrivalMs + BATCH_MS
     const batches = trackers.map(() => [])
-    for (; first < events.length && events[first].arrivalMs < until; first++) batches[collectorOf[first]].push(events[first])
+    for (; first < events.length && events[first].arrivalMs < until; first++)
+      batches[collectorOf[first]].push(events[first])
     now = until
     for (const [i, batch] of batches.entries()) {
       const placements = trackers[i].place(batch.map(tracked))
@@ -78,7 +79,9 @@ const reference = simulate(events, { collectors: 1, route: 'none', maxTracked: U
 const bytesPerStrand = reference.bytes / reference.sizes[0]
 console.log(`one tracked strand takes ${count(bytesPerStrand)} bytes\n`)
 
-console.log('| collectors | routed | `max_tracked` | strands of a collector | memory of it | CPU per event | stamped differently | in shared sessions |')
+console.log(
+  '| collectors | routed | `max_tracked` | strands of a collector | memory of it | CPU per event | stamped differently | in shared sessions |',
+)
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
 report({ collectors: 1, route: 'none', maxTracked: UNBOUNDED }, reference)
 for (const collectors of [4, 16]) {

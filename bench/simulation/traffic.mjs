@@ -92,7 +92,8 @@ export function traffic(thinning, seed) {
   let weights = 0
   for (let rank = 1 + Math.floor(next() * thinning); rank <= USERS; rank += thinning) weights += rank ** -ZIPF
   const botRate = (BOTS * BOT_RATE) / thinning
-  const conversationRate = ((EVENTS_PER_DAY / 86_400) * PEAK) / thinning / CALLS_PER_SESSION - botRate / CALLS_PER_SESSION
+  const conversationRate =
+    ((EVENTS_PER_DAY / 86_400) * PEAK) / thinning / CALLS_PER_SESSION - botRate / CALLS_PER_SESSION
   for (let rank = 1 + Math.floor(next() * thinning); rank <= USERS; rank += thinning) {
     const rate = (conversationRate * rank ** -ZIPF) / weights
     // From before the slice, so that it begins in the middle of conversations.

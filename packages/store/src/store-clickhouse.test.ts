@@ -50,9 +50,13 @@ test('a server that is not there is one clear line', async () => {
   )
 })
 
+/** With what has to be escaped. */
+function values(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${i} ü'\\`.padEnd(40, 'x'))
+}
+
 test('as many values as are asked about at once fit into a request', async () => {
   const engine = await openClickHouse(server(servers[0]?.url ?? '').clickhouse)
-  const values = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i} ü'\\`.padEnd(40, 'x'))
   const ids = values(50_000)
   const [row] = await engine.query<{ count: string; last: string }>(
     'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last',
