@@ -57,12 +57,12 @@ function values(count: number): string[] {
 
 test('as many values as are asked about at once fit into a request', async () => {
   const engine = await openClickHouse(server(servers[0]?.url ?? '').clickhouse)
-  const ids = values(50_000)
+  const ids = values(2000)
   const [row] = await engine.query<{ count: string; last: string }>(
     'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last',
     { ids },
   )
-  expect(row).toEqual({ count: '50000', last: ids.at(-1) })
+  expect(row).toEqual({ count: '2000', last: ids.at(-1) })
   // What changes rows names its values in the URL.
   await engine.command(
     'ALTER TABLE sessions DELETE WHERE project = {project:String} AND session_id IN {ids:Array(String)}',
