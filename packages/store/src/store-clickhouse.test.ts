@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
+import { migrate } from './migrations.js'
 import { readSql } from './operate.js'
 import { openClickHouse } from './engine-clickhouse.js'
 import { openStore } from './store.js'
@@ -57,6 +58,7 @@ function values(count: number): string[] {
 
 test('as many values as are asked about at once fit into a request', async () => {
   const engine = await openClickHouse(server(servers[0]?.url ?? '').clickhouse)
+  await migrate(engine)
   const ids = values(2000)
   const [row] = await engine.query<{ count: string; last: string }>(
     'SELECT length({ids:Array(String)}) AS count, {ids:Array(String)}[-1] AS last',
