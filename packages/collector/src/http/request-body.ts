@@ -24,6 +24,8 @@ export type BodyReader = <Result>(request: IncomingMessage, use: (body: Buffer) 
  */
 export function createBodyReader(limit: number, total: number): BodyReader {
   let buffered = 0
+  // What unpacks, unpacks up to the limit before it is refused: so many as the total has room for.
+  const inTurn = atMost(Math.min(4, Math.max(1, Math.floor(total / limit))))
 
   async function read(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
@@ -37,7 +39,7 @@ export function createBodyReader(limit: number, total: number): BodyReader {
     const raw = await collect(request, limit, hold)
     if (!decompress) return raw
     try {
-      const plain = await decompress(raw, { maxOutputLength: limit })
+      const plain = await inTurn(() => decompress(raw, { maxOutputLength: limit }))
       hold(plain.length)
       return plain
     } catch (cause) {
@@ -58,6 +60,23 @@ export function createBodyReader(limit: number, total: number): BodyReader {
       return await use(body)
     } finally {
       buffered -= held
+    }
+  }
+}
+
+/** Runs `count` at a time; the others wait in their order. */
+function atMost(count: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let running = 0
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (running < count) running += 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running -= 1
     }
   }
 }
