@@ -1,7 +1,8 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
-import { fragmentGap, linkedKey, linksOf, rungNamed } from '@mcpcat/sessions'
+import { compareStarts, fragmentGap, linkedKey, linksOf, rungNamed } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { KeyRange } from './key-ranges.js'
+import { pieces } from './pieces.js'
 import type { CountedFragment, FragmentRow } from './session-rows.js'
 import { countedFragment } from './session-rows.js'
 import { sql } from './sql-files.js'
@@ -33,16 +34,20 @@ async function membersWithin(
   rules: SessionRules,
 ): Promise<Map<string, Member>> {
   const named = [...ranges.values()]
-  const rows = await engine.query<StrandRow>(sql('strands-of-actors'), {
-    project,
-    actors: named.map(({ key }) => key.actor),
-    lowers: named.map(({ lower }) => lower),
-    uppers: named.map(({ upper }) => upper),
-  })
+  const found: StrandRow[] = []
+  for (const some of pieces(named, ({ key }) => key.actor)) {
+    const rows = await engine.query<StrandRow>(sql('strands-of-actors'), {
+      project,
+      actors: some.map(({ key }) => key.actor),
+      lowers: some.map(({ lower }) => lower),
+      uppers: some.map(({ upper }) => upper),
+    })
+    for (const row of rows) found.push(row)
+  }
   const members = new Map<string, Member>()
   for (const { key } of named)
     members.set(memberId(key.hash, ''), { ownKey: key.hash, scope: '', key, span: undefined })
-  for (const [scope, strands] of strandsByScope(project, rows)) {
+  for (const [scope, strands] of strandsByScope(project, found)) {
     const links = linksOf(strands)
     for (const { strand, ownKey, firstStart, lastEnd, belongs } of strands) {
       const range = belongs ? ranges.get(linkedKey(strand, links, rules).hash) : undefined
@@ -126,22 +131,41 @@ async function fragmentsWithin(
     return outside ? [] : [{ ...member, window }]
   })
   const fragments = new Map<string, CountedFragment[]>()
-  if (inside.length === 0) return fragments
-  const rows = await engine.query<FragmentRow>(sql('fragments'), {
-    project,
-    own_keys: inside.map((member) => member.ownKey),
-    scopes: inside.map((member) => member.scope),
-    keys: inside.map((member) => member.key.hash),
-    gaps: inside.map((member) => fragmentGap(rules, member.key.rung)),
-    lowers: inside.map((member) => member.window.lower),
-    uppers: inside.map((member) => member.window.upper),
-  })
-  for (const row of rows) {
-    const known = fragments.get(row.key)
-    if (known) known.push(countedFragment(row))
-    else fragments.set(row.key, [countedFragment(row)])
+  for (const piece of pieces(byFragment(inside), textOfMembers)) {
+    const some = piece.flat()
+    const rows = await engine.query<FragmentRow>(sql('fragments'), {
+      project,
+      own_keys: some.map((member) => member.ownKey),
+      scopes: some.map((member) => member.scope),
+      keys: some.map((member) => member.key.hash),
+      gaps: some.map((member) => fragmentGap(rules, member.key.rung)),
+      lowers: some.map((member) => member.window.lower),
+      uppers: some.map((member) => member.window.upper),
+    })
+    for (const row of rows) {
+      const known = fragments.get(row.key)
+      if (known) known.push(countedFragment(row))
+      else fragments.set(row.key, [countedFragment(row)])
+    }
   }
+  for (const ofKey of fragments.values()) ofKey.sort(compareStarts)
   return fragments
+}
+
+/** What may share a fragment, and so is asked for at once: the strands of one key in one scope. */
+function byFragment<Of extends Member>(members: readonly Of[]): Of[][] {
+  const together = new Map<string, Of[]>()
+  for (const member of members) {
+    const id = memberId(member.key.hash, member.scope)
+    const known = together.get(id)
+    if (known) known.push(member)
+    else together.set(id, [member])
+  }
+  return [...together.values()]
+}
+
+function textOfMembers(members: readonly Member[]): string {
+  return members.map(({ scope, key }) => (scope.length > key.hash.length ? scope : key.hash)).join("','")
 }
 
 /** Runs of fragments, given in order of start, with no pause longer than the limit. */

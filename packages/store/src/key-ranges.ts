@@ -1,9 +1,11 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { linkedKey, linkingMembers, linksOf, ownKey, possibleKeys } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
+import { pieces } from './pieces.js'
 import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
-import type { BatchStrand, StoredStrand, StrandRow } from './strand-rows.js'
+import type { BatchStrand } from './batch-strands.js'
+import type { StoredStrand, StrandRow } from './strand-rows.js'
 import { strandsByScope } from './strand-rows.js'
 
 /** A key of which something changed between two times, in nanoseconds. */
@@ -28,10 +30,7 @@ export async function touchedKeys(
 ): Promise<Touched> {
   const touched: Touched = new Map()
   const scopes = [...new Set(batch.flatMap(({ strand }) => [strand.scope, strand.raw]).filter(Boolean))]
-  const known = strandsByScope(
-    project,
-    scopes.length === 0 ? [] : await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes }),
-  )
+  const known = strandsByScope(project, await strandsOf(engine, project, scopes))
 
   for (const { strand, firstStart, lastEnd } of batch) {
     const members = known.get(strand.scope)
@@ -63,8 +62,7 @@ export async function followMoved(
 ): Promise<boolean> {
   if (moved.length === 0) return false
   const scopes = [...new Set(moved.map((session) => session.first_scope).filter(Boolean))]
-  const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes })
-  const known = strandsByScope(project, rows)
+  const known = strandsByScope(project, await strandsOf(engine, project, scopes))
   let followed = false
   for (const session of moved) {
     const strands = known.get(session.first_scope) ?? []
@@ -95,4 +93,12 @@ function isFromBatch(linking: StoredStrand | undefined, batch: readonly BatchStr
         own === linking.ownKey && firstEventId === linking.firstEventId && firstStart === linking.firstStart,
     )
   )
+}
+
+async function strandsOf(engine: Engine, project: string, scopes: readonly string[]): Promise<StrandRow[]> {
+  const rows: StrandRow[] = []
+  for (const some of pieces(scopes, (scope) => scope)) {
+    rows.push(...(await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes: some })))
+  }
+  return rows
 }

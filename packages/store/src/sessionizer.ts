@@ -7,9 +7,10 @@ import type { KeyIslands } from './key-islands.js'
 import { islandsOf } from './key-islands.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 import { followMoved, touchedKeys, widen } from './key-ranges.js'
+import { pieces } from './pieces.js'
 import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
-import type { BatchStrand } from './strand-rows.js'
+import type { BatchStrand } from './batch-strands.js'
 
 /**
  * Brings the sessions that a batch may have changed up to date: recomputes the islands it touches
@@ -50,19 +51,28 @@ async function knownSessions(engine: Engine, project: string, islands: readonly 
   const lower = islands.reduce((least, range) => (range.lower < least ? range.lower : least), islands[0]?.lower ?? 0n)
   const upper = islands.reduce((most, range) => (range.upper > most ? range.upper : most), 0n)
   const known = new Map<string, KnownSession>()
-  let rows = await engine.query<KnownSession>(sql('sessions-of-keys'), {
-    project,
-    keys: islands.map(({ key }) => key.hash),
-    lowers: islands.map((range) => range.lower),
-    uppers: islands.map((range) => range.upper),
-    first_id: firstSessionIdAt(Number(lower / 1_000_000n)),
-    end_id: firstSessionIdAt(Number(upper / 1_000_000n) + 1),
-  })
+  let rows: KnownSession[] = []
+  for (const some of pieces(islands, ({ key }) => key.hash)) {
+    const ofKeys = await engine.query<KnownSession>(sql('sessions-of-keys'), {
+      project,
+      keys: some.map(({ key }) => key.hash),
+      lowers: some.map((range) => range.lower),
+      uppers: some.map((range) => range.upper),
+      first_id: firstSessionIdAt(Number(lower / 1_000_000n)),
+      end_id: firstSessionIdAt(Number(upper / 1_000_000n) + 1),
+    })
+    rows.push(...ofKeys)
+  }
   for (;;) {
     const unseen = rows.filter((row) => !known.has(row.session_id))
     if (unseen.length === 0) return [...known.values()]
     for (const row of unseen) known.set(row.session_id, row)
-    const ids = unseen.map((row) => row.session_id)
-    rows = await engine.query<KnownSession>(sql('sessions-superseded-by'), { project, ids })
+    rows = []
+    for (const ids of pieces(
+      Array.from(unseen, ({ session_id: id }) => id),
+      (id) => id,
+    )) {
+      rows.push(...(await engine.query<KnownSession>(sql('sessions-superseded-by'), { project, ids })))
+    }
   }
 }

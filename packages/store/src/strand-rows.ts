@@ -1,5 +1,5 @@
 import type { ScopeMember, Strand } from '@mcpcat/sessions'
-import type { EventFacts } from './recent/counted-events.js'
+import type { BatchStrand } from './batch-strands.js'
 
 /** A strand as the store knows it within one scope. */
 export interface StoredStrand extends ScopeMember {
@@ -57,39 +57,6 @@ function storedStrand(project: string, row: StrandRow): StoredStrand {
     lastEnd: BigInt(row.last_end_ns),
     belongs,
   }
-}
-
-/** The events of a batch that share a strand, as one. */
-export interface BatchStrand {
-  readonly strand: Strand
-  readonly ownKey: string
-  /** The earliest by `(start, event id)`. */
-  firstStart: bigint
-  firstEventId: string
-  lastEnd: bigint
-}
-
-export function batchStrands(events: readonly EventFacts[]): BatchStrand[] {
-  const strands = new Map<string, BatchStrand>()
-  for (const {
-    known: { id, strand },
-    ownKey,
-    eventId,
-    start,
-    end,
-  } of events) {
-    const known = strands.get(id)
-    if (!known) {
-      strands.set(id, { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
-      continue
-    }
-    if (end > known.lastEnd) known.lastEnd = end
-    if (start < known.firstStart || (start === known.firstStart && eventId < known.firstEventId)) {
-      known.firstStart = start
-      known.firstEventId = eventId
-    }
-  }
-  return [...strands.values()]
 }
 
 /** What a batch says about its scopes, as lines of JSON for the table `strands`; empty when all are stateless. */

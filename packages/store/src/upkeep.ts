@@ -2,8 +2,9 @@ import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { EventFacts } from './recent/counted-events.js'
 import { refreshSessions } from './sessionizer.js'
-import type { BatchStrand } from './strand-rows.js'
-import { batchStrands, strandRows } from './strand-rows.js'
+import type { BatchStrand } from './batch-strands.js'
+import { batchStrands } from './batch-strands.js'
+import { strandRows } from './strand-rows.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 
 /** Keeps strands and sessions up to date with the events. */

@@ -1,19 +1,21 @@
-import type { SessionKey, SessionRules, Strand } from '@mcpcat/sessions'
+import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { fragmentGap, knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
 import type { SessionRow } from '../changed-rows.js'
-import { changedRows } from '../changed-rows.js'
-import type { KeyIslands, Member } from '../key-islands.js'
-import { cutIntoIslands, endOf, islandLimit, startOf } from '../key-islands.js'
-import type { KeyRange, Touched } from '../key-ranges.js'
-import { widen } from '../key-ranges.js'
-import type { CountedFragment, KnownSession } from '../session-rows.js'
-import type { BatchStrand } from '../strand-rows.js'
+import { islandLimit } from '../key-islands.js'
+import type { KeyRange } from '../key-ranges.js'
+import type { BatchStrand } from '../batch-strands.js'
+import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
-import type { CountedEvents, EventFacts } from './counted-events.js'
-import { countedFragmentOf } from './counted-events.js'
-import { addToRuns, joined } from './runs.js'
+import type { EventFacts } from './counted-events.js'
+import type { Left } from './left-to-engine.js'
+import { leftToEngine } from './left-to-engine.js'
+import { changesAround } from './recent-changes.js'
+import type { RecentKey, RecentStrand } from './recent-key.js'
+import { reaches } from './recent-key.js'
+import { addToRuns } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
+import { successions } from './successions.js'
 
 /**
  * The sessions that events belong to now, in memory: most events continue a session that is known,
@@ -49,46 +51,10 @@ export interface RecentSessions {
   readonly events: number
 }
 
-/** Of one project. */
-export interface Left {
-  readonly strands: readonly BatchStrand[]
-  readonly ranges: readonly KeyRange[]
-}
-
 export interface RecentChanges {
   readonly project: string
   readonly touched: readonly KeyRange[]
   readonly rows: readonly SessionRow[]
-}
-
-interface RecentStrand {
-  readonly strand: Strand
-  readonly ownKey: string
-  readonly id: string
-  key: RecentKey
-  /** In order of start, further apart than the gap. */
-  runs: CountedEvents[]
-  readonly eventIds: Set<string>
-  firstStart: bigint
-  firstEventId: string
-  lastEnd: bigint
-}
-
-interface RecentKey {
-  readonly project: string
-  readonly key: SessionKey
-  readonly limit: bigint
-  /** Between these times all of the key's events are held. */
-  lower: bigint
-  upper: bigint
-  readonly strands: Set<RecentStrand>
-  /** Rows of sessions that have or had this key. */
-  readonly sessions: Map<string, KnownSession>
-  touched: { lower: bigint; upper: bigint } | undefined
-  /** Stretches of time of which it is known that the key was seen. */
-  seen: { lower: bigint; upper: bigint }
-  /** When it was touched last, by a count of batches. */
-  batch: number
 }
 
 /**
@@ -101,11 +67,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   // In order of the last batch that touched them: the first is the next to be let go.
   const keys = new Map<string, RecentKey>()
   const changed = new Set<RecentKey>()
-  // Rows by the session that superseded them.
-  const superseded = new Map<string, Map<string, KnownSession>>()
-  const successors = new Map<string, string>()
-  let fresh = new Map<string, BatchStrand>()
-  let left = new Map<string, { strands: Map<string, BatchStrand>; ranges: Touched }>()
+  const history = successions()
+  // What the table `strands` does not say yet.
+  const fresh = notedStrands()
+  const left = leftToEngine()
   let held = 0
   let batch = 0
   const stretch = stretchOf(rules)
@@ -113,10 +78,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const gapOf = ({ key }: RecentKey): bigint => fragmentGap(rules, key.rung)
 
   function add(event: EventFacts): void {
-    note(event)
+    const { known, ownKey, start, end, eventId } = event
+    fresh.note(known, { ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
     const strand = strands.get(event.known.id) ?? opened(event)
     if (!strand) return leaveEvent(event)
-    if (strand.eventIds.has(event.eventId) || !reaches(strand.key, event.start, event.end)) {
+    if (strand.eventIds.has(event.eventId) || !reaches(strand.key, event.start, event.end, seen)) {
       forgetKey(strand.key)
       return leaveEvent(event)
     }
@@ -137,20 +103,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     if (start >= key.seen.lower && end <= key.seen.upper) return
     seen.addKey(key.key, start, end)
     key.seen = { lower: start - (start % stretch), upper: end - (end % stretch) + stretch - 1n }
-  }
-
-  /** What the table `strands` does not say yet. */
-  function note({ known, ownKey, start, end, eventId }: Omit<EventFacts, 'columns'>): void {
-    const noted = fresh.get(known.id)
-    if (!noted) {
-      fresh.set(known.id, { strand: known.strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
-      return
-    }
-    if (end > noted.lastEnd) noted.lastEnd = end
-    if (start < noted.firstStart || (start === noted.firstStart && eventId < noted.firstEventId)) {
-      noted.firstStart = start
-      noted.firstEventId = eventId
-    }
   }
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
@@ -209,22 +161,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     return recent
   }
 
-  /** Whether all that an event between these times can be near is held; looks further, where it is not yet. */
-  function reaches(key: RecentKey, start: bigint, end: bigint): boolean {
-    const lower = start - key.limit
-    const upper = end + key.limit
-    // What is held lies a limit away from the ends, and so is not taken for something unknown.
-    if (lower < key.lower) {
-      if (seen.perhapsKey(key.key, lower, key.lower)) return false
-      key.lower = lower
-    }
-    if (upper > key.upper) {
-      if (seen.perhapsKey(key.key, key.upper, upper)) return false
-      key.upper = upper
-    }
-    return true
-  }
-
   function touch(key: RecentKey, lower: bigint, upper: bigint): void {
     changed.add(key)
     if (!key.touched) key.touched = { lower, upper }
@@ -266,7 +202,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     for (const run of strand.runs) {
       touch(before, run.start, run.end)
       after ??= openedKey(before.project, key, run)
-      if (!after || !reaches(after, run.start, run.end)) return false
+      if (!after || !reaches(after, run.start, run.end, seen)) return false
     }
     after ??= openedKey(before.project, key, { start: strand.firstStart, end: strand.lastEnd })
     if (!after) return false
@@ -287,17 +223,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       seen.addScope(scopeName(strand.project, scope))
     }
     const noted = fresh.get(id)
-    leaveStrand(id, noted ?? { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
-  }
-
-  function leaveStrand(id: string, strand: BatchStrand): void {
-    leftOf(strand.strand.project).strands.set(id, { ...strand })
-  }
-
-  function leftOf(project: string): { strands: Map<string, BatchStrand>; ranges: Touched } {
-    let ofProject = left.get(project)
-    if (!ofProject) left.set(project, (ofProject = { strands: new Map(), ranges: new Map() }))
-    return ofProject
+    left.leaveStrand(id, noted ?? { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
   }
 
   function forgetScope(project: string, scope: string): void {
@@ -311,45 +237,14 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     if (keys.get(key.key.hash) !== key) return
     keys.delete(key.key.hash)
     changed.delete(key)
-    if (key.touched) widen(leftOf(key.project).ranges, key.key, key.touched.lower, key.touched.upper)
-    for (const id of key.sessions.keys()) {
-      superseded.delete(id)
-      const successor = successors.get(id)
-      if (successor === undefined) continue
-      successors.delete(id)
-      superseded.get(successor)?.delete(id)
-    }
+    if (key.touched) left.leaveRange(key.project, key.key, key.touched.lower, key.touched.upper)
+    for (const id of key.sessions.keys()) history.forget(id)
     for (const strand of key.strands) {
       strands.delete(strand.id)
       held -= strand.eventIds.size
       const noted = fresh.get(strand.id)
-      if (noted) leaveStrand(strand.id, noted)
+      if (noted) left.leaveStrand(strand.id, noted)
       for (const scope of scopesOf(strand.strand)) forgetScope(strand.strand.project, scope)
-    }
-  }
-
-  function islandsOf(key: RecentKey, lower: bigint, upper: bigint): KeyIslands {
-    const islands = cutIntoIslands(fragmentsOf(key), key.limit).filter(
-      (island) => startOf(island) <= upper + key.limit && endOf(island) >= lower - key.limit,
-    )
-    return {
-      key: key.key,
-      lower: islands.reduce((least, island) => (startOf(island) < least ? startOf(island) : least), lower),
-      upper: islands.reduce((most, island) => (endOf(island) > most ? endOf(island) : most), upper),
-      islands,
-    }
-  }
-
-  /** The rows of a key's sessions that start within its islands, and of all that those superseded. */
-  function addKnown(key: RecentKey, { lower, upper }: KeyIslands, known: Map<string, KnownSession>): void {
-    const pending = [...key.sessions.values()].filter(({ start_ns: start }) => {
-      const at = BigInt(start)
-      return lower <= at && at <= upper
-    })
-    for (let row = pending.pop(); row; row = pending.pop()) {
-      if (known.has(row.session_id)) continue
-      known.set(row.session_id, row)
-      for (const earlier of superseded.get(row.session_id)?.values() ?? []) pending.push(earlier)
     }
   }
 
@@ -360,19 +255,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       looked.set(key, key.touched as { lower: bigint; upper: bigint })
     }
     for (;;) {
-      const islands: KeyIslands[] = []
-      const known = new Map<string, KnownSession>()
-      const members: Member[] = []
-      for (const [key, { lower, upper }] of looked) {
-        const ofKey = islandsOf(key, lower, upper)
-        islands.push(ofKey)
-        addKnown(key, ofKey, known)
-        members.push({ ownKey: key.key.hash, scope: '', key: key.key, span: undefined })
-        for (const { ownKey, strand } of key.strands) {
-          if (strand.scope !== '') members.push({ ownKey, scope: strand.scope, key: key.key, span: undefined })
-        }
-      }
-      const { rows, moved } = changedRows(project, islands, [...known.values()], members, rules)
+      const { rows, moved } = changesAround(project, looked, history, rules)
       let again = false
       for (const row of moved) {
         const now = [...(scopes.get(scopeName(project, row.first_scope)) ?? [])].find(
@@ -414,32 +297,17 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         forgetKey(key)
       }
     },
-    takeStrands() {
-      const taken = [...fresh.values()]
-      fresh = new Map()
-      return taken
-    },
-    takeLeft() {
-      const taken = new Map<string, Left>()
-      for (const [project, { strands: ofProject, ranges }] of left) {
-        taken.set(project, { strands: [...ofProject.values()], ranges: [...ranges.values()] })
-      }
-      left = new Map()
-      return taken
-    },
+    takeStrands: () => fresh.take(),
+    takeLeft: () => left.take(),
     notTaken(again) {
-      for (const { strand, ownKey, firstStart, firstEventId, lastEnd } of again) {
-        const known = strandsKnown.of(strand)
-        note({ known, ownKey, start: firstStart, end: lastEnd, eventId: firstEventId })
-      }
+      for (const strand of again) fresh.note(strandsKnown.of(strand.strand), strand)
     },
     leaveAgain(project, { strands: again, ranges }) {
-      const ofProject = leftOf(project)
       for (const strand of again) {
         const { id } = strandsKnown.of(strand.strand)
-        if (!ofProject.strands.has(id)) ofProject.strands.set(id, strand)
+        if (!left.has(project, id)) left.leaveStrand(id, strand)
       }
-      for (const { key, lower, upper } of ranges) widen(ofProject.ranges, key, lower, upper)
+      for (const { key, lower, upper } of ranges) left.leaveRange(project, key, lower, upper)
     },
     letGo(project, touched) {
       for (const { key, lower, upper } of touched) {
@@ -457,46 +325,21 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         const key = keys.get(known.key)
         if (!key) continue
         key.sessions.set(known.session_id, known)
-        const before = successors.get(known.session_id)
-        if (before !== undefined) superseded.get(before)?.delete(known.session_id)
-        successors.delete(known.session_id)
-        if (known.superseded_by === '') continue
-        successors.set(known.session_id, known.superseded_by)
-        const earlier = superseded.get(known.superseded_by)
-        if (earlier) earlier.set(known.session_id, known)
-        else superseded.set(known.superseded_by, new Map([[known.session_id, known]]))
+        history.record(known)
       }
     },
     notWritten({ touched, project }) {
-      const ofProject = leftOf(project)
       for (const { key, lower, upper } of touched) {
-        widen(ofProject.ranges, key, lower, upper)
+        left.leaveRange(project, key, lower, upper)
         const recent = keys.get(key.hash)
         if (recent) forgetKey(recent)
       }
     },
     get hasLeft() {
-      return left.size > 0
+      return left.some
     },
     get events() {
       return held
     },
-  }
-
-  /** A key's fragments in order: the runs of its strands, joined where they are of one scope. */
-  function fragmentsOf(key: RecentKey): CountedFragment[] {
-    const gap = gapOf(key)
-    const byScope = new Map<string, CountedEvents[]>()
-    for (const { strand, runs } of key.strands) {
-      const known = byScope.get(strand.scope)
-      byScope.set(strand.scope, known ? [...known, ...runs] : runs)
-    }
-    const fragments: CountedFragment[] = []
-    for (const [scope, runs] of byScope) {
-      for (const run of joined(runs, gap)) fragments.push(countedFragmentOf(key.key.hash, scope, run))
-    }
-    return fragments.toSorted((a, b) =>
-      a.start !== b.start ? (a.start < b.start ? -1 : 1) : a.firstEventId < b.firstEventId ? -1 : 1,
-    )
   }
 }

@@ -34,6 +34,32 @@ export function describeStore(engine: string, open: () => Promise<Store>): void 
       return (await store.listSessions({ project }, { limit: 200 })).items
     }
 
+    test('keeps apart what thousands of windows of one user do at once', async () => {
+      const project = 'crowd'
+      const ids = Array.from({ length: 4000 }, (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`)
+      const at = (id: string, startMs: number): Parameters<typeof traces>[0][number] => ({
+        n: next(),
+        startMs,
+        durationMs: MINUTE,
+        attributes: { 'user.id': 'everybody', 'mcp.session.id': id },
+      })
+      await store.write(
+        traces(
+          ids.map((id, i) => at(id, T0 + i)),
+          { 'mcpcat.project.id': project },
+        ),
+      )
+      await store.write(traces([at(ids[17] as string, T0 + MINUTE)], { 'mcpcat.project.id': project }))
+      const events: number[] = []
+      let cursor: string | undefined
+      do {
+        const page = await store.listSessions({ project }, { limit: 200, ...(cursor === undefined ? {} : { cursor }) })
+        events.push(...page.items.map(({ eventCount }) => eventCount))
+        cursor = page.nextCursor ?? undefined
+      } while (cursor !== undefined)
+      expect(events.toSorted((a, b) => b - a)).toEqual([2, ...Array<number>(3999).fill(1)])
+    })
+
     describe('a session', () => {
       test('has counters, client, server, intent and tools of its events', async () => {
         const project = 'counters'

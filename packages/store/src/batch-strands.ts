@@ -1,0 +1,54 @@
+import type { KnownStrand, Strand } from '@mcpcat/sessions'
+import type { EventFacts } from './recent/counted-events.js'
+
+/** The events of a batch that share a strand, as one. */
+export interface BatchStrand {
+  readonly strand: Strand
+  readonly ownKey: string
+  /** The earliest by `(start, event id)`. */
+  firstStart: bigint
+  firstEventId: string
+  lastEnd: bigint
+}
+
+/** Strands as they are heard of, each once. */
+export interface NotedStrands {
+  /** Adds an event of a strand, or several. */
+  note(known: KnownStrand, of: Omit<BatchStrand, 'strand'>): void
+  /** What is noted of the strand with this id. */
+  get(id: string): BatchStrand | undefined
+  /** All of it, once. */
+  take(): BatchStrand[]
+}
+
+export function notedStrands(): NotedStrands {
+  let noted = new Map<string, BatchStrand>()
+  return {
+    note({ id, strand }, { ownKey, firstStart, firstEventId, lastEnd }) {
+      const before = noted.get(id)
+      if (!before) {
+        noted.set(id, { strand, ownKey, firstStart, firstEventId, lastEnd })
+        return
+      }
+      if (lastEnd > before.lastEnd) before.lastEnd = lastEnd
+      if (firstStart < before.firstStart || (firstStart === before.firstStart && firstEventId < before.firstEventId)) {
+        before.firstStart = firstStart
+        before.firstEventId = firstEventId
+      }
+    },
+    get: (id) => noted.get(id),
+    take() {
+      const taken = [...noted.values()]
+      noted = new Map()
+      return taken
+    },
+  }
+}
+
+export function batchStrands(events: readonly EventFacts[]): BatchStrand[] {
+  const noted = notedStrands()
+  for (const { known, ownKey, eventId, start, end } of events) {
+    noted.note(known, { ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+  }
+  return noted.take()
+}

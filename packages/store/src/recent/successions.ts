@@ -1,0 +1,47 @@
+import type { KnownSession } from '../session-rows.js'
+
+/** Which sessions superseded which, as far as rows that are held say. */
+export interface Successions {
+  /** Such a row is in the table. */
+  record(row: KnownSession): void
+  /** The session's row is not held any more. */
+  forget(id: string): void
+  /** The rows, and those of all that they superseded, by id. */
+  withSuperseded(rows: Iterable<KnownSession>, found: Map<string, KnownSession>): void
+}
+
+export function successions(): Successions {
+  // Rows by the session that superseded them, and the way back.
+  const superseded = new Map<string, Map<string, KnownSession>>()
+  const successors = new Map<string, string>()
+
+  function withdraw(id: string): void {
+    const successor = successors.get(id)
+    if (successor === undefined) return
+    successors.delete(id)
+    superseded.get(successor)?.delete(id)
+  }
+
+  return {
+    record(row) {
+      withdraw(row.session_id)
+      if (row.superseded_by === '') return
+      successors.set(row.session_id, row.superseded_by)
+      const earlier = superseded.get(row.superseded_by)
+      if (earlier) earlier.set(row.session_id, row)
+      else superseded.set(row.superseded_by, new Map([[row.session_id, row]]))
+    },
+    forget(id) {
+      superseded.delete(id)
+      withdraw(id)
+    },
+    withSuperseded(rows, found) {
+      const pending = [...rows]
+      for (let row = pending.pop(); row; row = pending.pop()) {
+        if (found.has(row.session_id)) continue
+        found.set(row.session_id, row)
+        for (const earlier of superseded.get(row.session_id)?.values() ?? []) pending.push(earlier)
+      }
+    },
+  }
+}
