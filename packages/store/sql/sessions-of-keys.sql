@@ -6,13 +6,12 @@ WITH ranges AS
     FROM (SELECT arrayJoin(arrayZip({keys:Array(String)}, {lowers:Array(Int64)}, {uppers:Array(Int64)})) AS r)
 )
 SELECT
-    session_id, s.key AS key, version, content_hash, superseded_by, is_deleted,
-    toUnixTimestamp64Nano(start) AS start_ns, toUnixTimestamp64Nano(end) AS end_ns,
-    first_event_id, first_own_key, first_scope
+@session-versions
 FROM sessions AS s
 INNER JOIN ranges ON ranges.key = s.key
-WHERE project = {project:String} AND s.key IN {keys:Array(String)}
-  AND session_id >= {first_id:String} AND session_id < {end_id:String}
-  AND start_ns >= ranges.lower AND start_ns <= ranges.upper
+WHERE s.project = {project:String} AND s.key IN {keys:Array(String)}
+  AND s.session_id >= {first_id:String} AND s.session_id < {end_id:String}
+  AND toUnixTimestamp64Nano(s.start) >= ranges.lower AND toUnixTimestamp64Nano(s.start) <= ranges.upper
+GROUP BY session_id, version
 ORDER BY version DESC
 LIMIT 1 BY session_id

@@ -1,6 +1,7 @@
 import type { AssembledSession, SessionRules } from '@mcpcat/sessions'
 import { assembleSessions } from '@mcpcat/sessions'
 import type { KeyIslands, Member } from './key-islands.js'
+import { within } from './key-ranges.js'
 import type { CountedFragment, KnownSession, SessionContent } from './session-rows.js'
 import { hashed, nextVersion, sessionContent, supersededContent } from './session-rows.js'
 
@@ -18,11 +19,13 @@ export interface SessionRow {
   readonly json: string
   /** What the table will say of the session then. */
   readonly known: KnownSession
+  /** Empty while it is a session. */
+  readonly supersededBy: string
 }
 
 export interface Changes {
   readonly rows: SessionRow[]
-  /** Sessions that are none any more, whose first event now has a key that was not looked at. */
+  /** Sessions that are none any more, whose first event is now where was not looked: of another key, or at another time. */
   readonly moved: KnownSession[]
 }
 
@@ -52,24 +55,25 @@ export function changedRows(
         key: content.key,
         version,
         content_hash: hash,
-        superseded_by: content.superseded_by,
-        is_deleted: content.is_deleted,
         start_ns: start,
         end_ns: end,
         first_event_id: content.first_event_id,
         first_own_key: content.first_own_key,
         first_scope: content.first_scope,
       },
+      supersededBy: content.superseded_by,
     })
   }
 
   const keys = keysOfStrands(members)
+  const ranges = new Map(keyIslands.map((range) => [range.key.hash, range]))
   const find = successorFinder(live, keys)
   const moved: KnownSession[] = []
   const supersedes = new Map<string, string[]>()
   for (const row of known) {
     if (live.has(row.session_id)) continue
-    if (!keys.has(strandId(row.first_own_key, row.first_scope))) {
+    const range = ranges.get(keys.get(strandId(row.first_own_key, row.first_scope)) ?? '')
+    if (!range || !within(range, BigInt(row.start_ns))) {
       moved.push(row)
       continue
     }

@@ -50,8 +50,8 @@ export async function touchedKeys(
 }
 
 /**
- * Adds the keys that the first events of these sessions have now. True when that is anything new, and
- * the touched keys have to be looked at again.
+ * Adds the keys that the first events of these sessions have now, at their times. True when that is
+ * anything new, and the touched keys have to be looked at again.
  */
 export async function followMoved(
   engine: Engine,
@@ -65,14 +65,32 @@ export async function followMoved(
   const known = strandsByScope(project, await strandsOf(engine, project, scopes))
   let followed = false
   for (const session of moved) {
-    const strands = known.get(session.first_scope) ?? []
-    const strand = strands.find(({ ownKey: own, belongs }) => belongs && own === session.first_own_key)
-    if (!strand) continue
-    const key = linkedKey(strand.strand, linksOf(strands), rules)
-    followed ||= !touched.has(key.hash)
-    widen(touched, key, BigInt(session.start_ns), BigInt(session.start_ns))
+    const key = currentKey(session, known, touched, rules)
+    if (!key) continue
+    const start = BigInt(session.start_ns)
+    const range = touched.get(key.hash)
+    followed ||= !range || !within(range, start)
+    widen(touched, key, start, start)
   }
   return followed
+}
+
+/** The key that a session's first event has now; undefined when its strand is gone. */
+function currentKey(
+  session: KnownSession,
+  known: ReadonlyMap<string, readonly StoredStrand[]>,
+  touched: Touched,
+  rules: SessionRules,
+): SessionKey | undefined {
+  // Events without a scope keep their own key.
+  if (session.first_scope === '') return touched.get(session.first_own_key)?.key
+  const strands = known.get(session.first_scope) ?? []
+  const strand = strands.find(({ ownKey: own, belongs }) => belongs && own === session.first_own_key)
+  return strand && linkedKey(strand.strand, linksOf(strands), rules)
+}
+
+export function within({ lower, upper }: { lower: bigint; upper: bigint }, time: bigint): boolean {
+  return lower <= time && time <= upper
 }
 
 export function widen(ranges: Touched, key: SessionKey, lower: bigint, upper: bigint): void {

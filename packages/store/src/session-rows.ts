@@ -50,14 +50,13 @@ export function countedFragment(row: FragmentRow): CountedFragment {
   }
 }
 
-/** What the newest row of a session says, of `sessions-of-keys.sql`. */
+/** What the newest row of a session says, of `session-versions.sql`. */
 export interface KnownSession {
   session_id: string
   key: string
   version: string
+  /** Empty when several rows are the newest, and they differ. */
   content_hash: string
-  superseded_by: string
-  is_deleted: number
   start_ns: string
   end_ns: string
   first_event_id: string
@@ -67,10 +66,9 @@ export interface KnownSession {
 
 /** A row of `sessions`, complete but for what depends on the rows before it. */
 export type SessionContent = Readonly<Record<string, unknown>> &
-  Pick<
-    KnownSession,
-    'session_id' | 'key' | 'superseded_by' | 'is_deleted' | 'first_event_id' | 'first_own_key' | 'first_scope'
-  >
+  Pick<KnownSession, 'session_id' | 'key' | 'first_event_id' | 'first_own_key' | 'first_scope'> & {
+    readonly superseded_by: string
+  }
 
 /** The whole row of a live session, from its fragments in order. */
 export function sessionContent(

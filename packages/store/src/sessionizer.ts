@@ -17,8 +17,8 @@ import type { BatchStrand } from './batch-strands.js'
  * from the events, which must be in the store already, and writes whole rows, with the tombstones of
  * what is no session any more beside them in one insert.
  *
- * While others may write too, it looks again after every write until nothing changes: whoever
- * looks last sees what all have written.
+ * While others may write too, it looks again after every write until nothing changes, at the rows it
+ * wrote as well, wherever their first events are by then: whoever looks last sees what all have written.
  *
  * @param ranges of keys to look at besides.
  * @returns the keys that were looked at.
@@ -32,22 +32,35 @@ export async function refreshSessions(
 ): Promise<Touched> {
   const touched = await touchedKeys(engine, project, batch, rules)
   for (const { key, lower, upper } of ranges) widen(touched, key, lower, upper)
+  const written = new Set<string>()
   for (;;) {
-    const { rows, moved } = await findChanges(engine, project, touched, rules)
+    const { rows, moved } = await findChanges(engine, project, touched, written, rules)
     if (rows.length > 0) await engine.insert('sessions', rows.map(({ json }) => json).join('\n'))
+    for (const { known } of rows) written.add(known.session_id)
     const followed = await followMoved(engine, project, moved, touched, rules)
     if (!followed && (rows.length === 0 || engine.exclusive)) return touched
   }
 }
 
-async function findChanges(engine: Engine, project: string, touched: Touched, rules: SessionRules): Promise<Changes> {
+async function findChanges(
+  engine: Engine,
+  project: string,
+  touched: Touched,
+  written: ReadonlySet<string>,
+  rules: SessionRules,
+): Promise<Changes> {
   const { islands, members } = await islandsOf(engine, project, touched.values(), rules)
-  const known = await knownSessions(engine, project, islands)
+  const known = await knownSessions(engine, project, islands, written)
   return changedRows(project, islands, known, members, rules)
 }
 
-/** The rows that the store has of the islands' sessions, and of all that those superseded. */
-async function knownSessions(engine: Engine, project: string, islands: readonly KeyIslands[]): Promise<KnownSession[]> {
+/** The rows that the store has of the islands' sessions, of those written, and of all that those superseded. */
+async function knownSessions(
+  engine: Engine,
+  project: string,
+  islands: readonly KeyIslands[],
+  written: ReadonlySet<string>,
+): Promise<KnownSession[]> {
   const lower = islands.reduce((least, range) => (range.lower < least ? range.lower : least), islands[0]?.lower ?? 0n)
   const upper = islands.reduce((most, range) => (range.upper > most ? range.upper : most), 0n)
   const known = new Map<string, KnownSession>()
@@ -62,6 +75,9 @@ async function knownSessions(engine: Engine, project: string, islands: readonly 
       end_id: firstSessionIdAt(Number(upper / 1_000_000n) + 1),
     })
     rows.push(...ofKeys)
+  }
+  for (const ids of pieces([...written], (id) => id)) {
+    rows.push(...(await engine.query<KnownSession>(sql('sessions-of-ids'), { project, ids })))
   }
   for (;;) {
     const unseen = rows.filter((row) => !known.has(row.session_id))

@@ -5,15 +5,14 @@ import type { EventRecord } from './event-record.js'
 import { eventDetail, sessionEvent } from './event-record.js'
 import { pageOf } from './paging.js'
 import { placeId, sessionsOfEvents } from './sessions-of-events.js'
-import { sessionRecord } from './sessions.js'
+import { liveSession } from './sessions.js'
 
 export function eventReads(read: Read): EventReads {
   return {
     async listSessionEvents(project, sessionId, page) {
       const after = decodeCursor('events', page.cursor)
-      let record = await sessionRecord(read, project, sessionId)
-      if (record?.superseded_by) record = await sessionRecord(read, project, record.superseded_by)
-      if (!record || record.is_deleted) return { items: [], nextCursor: null }
+      const record = await liveSession(read, project, sessionId)
+      if (!record) return { items: [], nextCursor: null }
       const id = record.session_id
       const records = await read<EventRecord>('list-session-events', {
         project,

@@ -49,19 +49,30 @@ export function sessionReads(read: Read, now: () => number): SessionReads {
     },
 
     async getSession(project, id) {
-      const record = await sessionRecord(read, project, id)
-      if (!record || record.is_deleted) return null
-      if (record.superseded_by !== '') return { supersededBy: record.superseded_by }
+      const record = await liveSession(read, project, id)
+      if (!record) return null
+      if (record.session_id !== id) return { supersededBy: record.session_id }
       return session(record, (await goalsOf(project, [id])).get(id), now())
     },
   }
 }
 
-/** The newest row of a session, whatever it says. */
-export async function sessionRecord(read: Read, project: string, id: string): Promise<SessionRecord | undefined> {
-  const [record] = await read<SessionRecord>('get-session', { project, id })
-  return record
+/**
+ * The session, or the one that superseded it. A superseded id names the live session at once, except
+ * for the moment in which several writers, or the shards of a cluster, are not of one mind.
+ */
+export async function liveSession(read: Read, project: string, id: string): Promise<SessionRecord | undefined> {
+  let next = id
+  for (let hops = 0; hops <= MOST_HOPS; hops++) {
+    const [record] = await read<SessionRecord>('get-session', { project, id: next })
+    if (!record || record.is_deleted) return undefined
+    if (record.superseded_by === '') return record
+    next = record.superseded_by
+  }
+  return undefined
 }
+
+const MOST_HOPS = 10
 
 /** Ids sort by start, so that slices of time are slices of the table. */
 async function newestSessions<Row>(

@@ -3,6 +3,7 @@ import { fragmentGap, knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
 import type { SessionRow } from '../changed-rows.js'
 import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
+import { within } from '../key-ranges.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
@@ -262,8 +263,12 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
           ({ ownKey, strand }) => ownKey === row.first_own_key && strand.scope === row.first_scope,
         )
         const start = BigInt(row.start_ns)
-        if (now && !looked.has(now.key)) {
-          looked.set(now.key, { lower: start, upper: start })
+        const range = now && looked.get(now.key)
+        if (now && !(range && within(range, start))) {
+          looked.set(now.key, {
+            lower: range && range.lower < start ? range.lower : start,
+            upper: range && range.upper > start ? range.upper : start,
+          })
           again = true
         } else if (!now) {
           // Where its events are now, the store alone knows.
@@ -321,11 +326,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       return Array.from(projects, takeChangesOf)
     },
     written(rows) {
-      for (const { known } of rows) {
+      for (const { known, supersededBy } of rows) {
         const key = keys.get(known.key)
         if (!key) continue
         key.sessions.set(known.session_id, known)
-        history.record(known)
+        history.record(known, supersededBy)
       }
     },
     notWritten({ touched, project }) {

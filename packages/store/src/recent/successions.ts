@@ -2,8 +2,8 @@ import type { KnownSession } from '../session-rows.js'
 
 /** Which sessions superseded which, as far as rows that are held say. */
 export interface Successions {
-  /** Such a row is in the table. */
-  record(row: KnownSession): void
+  /** Such a row is in the table; `supersededBy` is empty while it is a session. */
+  record(row: KnownSession, supersededBy: string): void
   /** The session's row is not held any more. */
   forget(id: string): void
   /** The rows, and those of all that they superseded, by id. */
@@ -23,13 +23,13 @@ export function successions(): Successions {
   }
 
   return {
-    record(row) {
+    record(row, supersededBy) {
       withdraw(row.session_id)
-      if (row.superseded_by === '') return
-      successors.set(row.session_id, row.superseded_by)
-      const earlier = superseded.get(row.superseded_by)
+      if (supersededBy === '') return
+      successors.set(row.session_id, supersededBy)
+      const earlier = superseded.get(supersededBy)
       if (earlier) earlier.set(row.session_id, row)
-      else superseded.set(row.superseded_by, new Map([[row.session_id, row]]))
+      else superseded.set(supersededBy, new Map([[row.session_id, row]]))
     },
     forget(id) {
       superseded.delete(id)
