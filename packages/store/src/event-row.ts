@@ -1,4 +1,4 @@
-import type { AnyValue, KeyValue, Resource, Span } from '@mcpcat/collector'
+import type { KeyValue, Resource, Span } from '@mcpcat/collector'
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -30,11 +30,11 @@ import {
   ATTR_USER_EMAIL,
   ATTR_USER_ID,
   ATTR_USER_NAME,
-  PREFIX_MCPCAT_TAG,
-  PREFIX_MCPCAT_USER,
 } from '@mcpcat/semconv'
 import type { KnownStrand, SessionRules, Strand } from '@mcpcat/sessions'
 import { eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import { attributeReader } from './attribute-reader.js'
+import { textValues, valueText, wellFormed } from './attribute-text.js'
 import type { Pairs } from './native/columns.js'
 import { clamped, clickhouseTime } from './timestamps.js'
 
@@ -141,7 +141,7 @@ const CONTENT: ReadonlySet<string> = new Set([
 /** @returns a reader that gives the row of a span that is an MCP event, and undefined for any other span. */
 export function eventReader(rules: SessionRules): EventReader {
   const strands = knownStrands(rules)
-  const attributes = attributeReader([...READ, ...strandAttributes(rules)])
+  const attributes = attributeReader([...READ, ...strandAttributes(rules)], CONTENT)
   const resources = new WeakMap<KeyValue[], { values: ReadonlyMap<string, string>; pairs: Pairs }>()
 
   function resourceOf({ attributes: given }: Resource): { values: ReadonlyMap<string, string>; pairs: Pairs } {
@@ -243,79 +243,6 @@ export function objectOf(pairs: Pairs): Record<string, string> {
   return Object.fromEntries(entries)
 }
 
-function textValues(attributes: readonly KeyValue[]): Map<string, string> {
-  const values = new Map<string, string>()
-  for (const { key, value } of attributes) values.set(key, valueText(value))
-  return values
-}
-
-interface AttributeReader {
-  /** Takes in a span's attributes, and gives those that go into maps. */
-  read(attributes: readonly KeyValue[]): { tags: Pairs; traits: Pairs; others: Pairs }
-  /** The value of one of the names, of the attributes that were read last. */
-  get(name: string): string | undefined
-  has(name: string): boolean
-}
-
-/** Reads attributes of some names into places of their own: there is no map to build for each span. */
-function attributeReader(names: readonly string[]): AttributeReader {
-  const places = new Map([...new Set(names)].map((name, place) => [name, place]))
-  const values: (string | undefined)[] = Array.from({ length: places.size })
-  const get = (name: string): string | undefined => {
-    const place = places.get(name)
-    return place === undefined ? undefined : values[place]
-  }
-  return {
-    read(attributes) {
-      values.fill(undefined)
-      let tags: string[] = NONE
-      let traits: string[] = NONE
-      const others: string[] = []
-      // The last of several of one name counts.
-      const distinct = attributes.length > FEW ? lastOfEach(attributes) : attributes
-      for (const { key: name, value: given } of distinct) {
-        const value = valueText(given)
-        const place = places.get(name)
-        if (place !== undefined) values[place] = value
-        if (CONTENT.has(name)) continue
-        if (name.startsWith(PREFIX_MCPCAT_TAG)) {
-          if (tags === NONE) tags = []
-          put(tags, name.slice(PREFIX_MCPCAT_TAG.length), value)
-          continue
-        }
-        if (name.startsWith(PREFIX_MCPCAT_USER)) {
-          if (traits === NONE) traits = []
-          put(traits, name.slice(PREFIX_MCPCAT_USER.length), value)
-        }
-        put(others, name, value)
-      }
-      return { tags, traits, others }
-    },
-    get,
-    has: (name) => get(name) !== undefined,
-  }
-}
-
-/** Of so many attributes, comparing each with each costs less than a map of them. */
-const FEW = 64
-
-function lastOfEach(attributes: readonly KeyValue[]): KeyValue[] {
-  return [...new Map(attributes.map((attribute) => [attribute.key, attribute])).values()]
-}
-
-function put(pairs: string[], name: string, value: string): void {
-  if (pairs.length <= 2 * FEW) {
-    for (let index = 0; index < pairs.length; index += 2) {
-      if (pairs[index] !== name) continue
-      pairs[index + 1] = value
-      return
-    }
-  }
-  pairs.push(name, value)
-}
-
-const NONE: string[] = []
-
 /** A trait of that name says more than the attribute. */
 function withEmail(email: string, traits: Pairs): Pairs {
   for (let index = 0; index < traits.length; index += 2) if (traits[index] === 'email') return traits
@@ -349,32 +276,4 @@ function exceptionOf(span: Span): { type: string; message: string; stack: string
     message: text(ATTR_EXCEPTION_MESSAGE),
     stack: text(ATTR_EXCEPTION_STACKTRACE),
   }
-}
-
-function valueText(value: AnyValue): string {
-  if (value.stringValue !== undefined) return wellFormed(value.stringValue)
-  const plain = plainValue(value)
-  return plain === null ? '' : typeof plain === 'object' ? wellFormed(JSON.stringify(plain)) : String(plain)
-}
-
-type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain }
-
-function plainValue(value: AnyValue): Plain {
-  if (value.stringValue !== undefined) return value.stringValue
-  if (value.boolValue !== undefined) return value.boolValue
-  if (value.intValue !== undefined) {
-    const number = Number(value.intValue)
-    return Number.isSafeInteger(number) ? number : value.intValue.toString()
-  }
-  if (value.doubleValue !== undefined) return value.doubleValue
-  if (value.arrayValue) return value.arrayValue.values.map(plainValue)
-  if (value.kvlistValue)
-    return Object.fromEntries(value.kvlistValue.values.map((entry) => [entry.key, plainValue(entry.value)]))
-  if (value.bytesValue) return Buffer.from(value.bytesValue).toString('base64')
-  return null
-}
-
-/** A lone surrogate is no UTF-8, and the engine would refuse the whole batch for it. */
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed()
 }
