@@ -129,6 +129,35 @@ describe('mcpcat validate', () => {
     expect(sent.output()).toBe('The configuration is valid.\n')
   })
 
+  it('says, as the start does, where sessions are stamped by other rules than they are stored by', async () => {
+    const sets = [
+      'extensions={store: {sessions: {gap: 10m}}}',
+      'service.extensions=[store]',
+      'processors.sessions=',
+      'service.pipelines.traces.processors=[sessions]',
+    ].flatMap((set) => ['--set', set])
+    const differ = 'processors.sessions: its rules and those of extensions.store.sessions differ'
+    const checked = mcpcat(['validate', ...sets])
+    expect(await checked.exit).toBe(0)
+    expect(checked.output()).toContain(differ)
+    const run = mcpcat(['collector', ...sets])
+    await run.says(differ)
+    await run.says('server.js')
+    run.child.kill('SIGTERM')
+    expect(await run.exit).toBe(0)
+
+    const same = mcpcat(['validate', ...sets, '--set', 'processors.sessions.rules_from=store'])
+    expect(await same.exit).toBe(0)
+    expect(same.output()).toBe('The configuration is valid.\n')
+    for (const command of ['validate', 'collector']) {
+      const wrong = mcpcat([command, ...sets, '--set', 'processors.sessions.rules_from=stor'])
+      expect(await wrong.exit).toBe(1)
+      expect(wrong.output()).toContain(
+        'processors.sessions.rules_from: service.extensions does not list "stor"; did you mean "store"?',
+      )
+    }
+  })
+
   it('accepts every configuration in the repository', async () => {
     const shipped = globSync('{.,examples/*,test/**,bench/**}/otel-collector*.yaml', {
       cwd: repository,

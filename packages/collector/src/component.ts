@@ -58,8 +58,6 @@ export interface PipelineContext extends ComponentContext {
 export interface Host {
   /** The extension with this id. @throws UserError when `service.extensions` does not list it. */
   extension(id: string): Component
-  /** All that `service.extensions` lists, by id. */
-  extensions(): ReadonlyMap<string, Component>
   readonly health: Health
   /** What the components serve that have started so far; complete once the collector runs. */
   endpoints(): readonly Endpoint[]
@@ -82,6 +80,33 @@ interface FactoryBase<Kind extends ComponentKind, Config> {
   readonly description: string
   /** Strict: an unknown key is an error. Defaults complete it. */
   readonly configSchema: z.ZodType<Config>
+  /** What a person should know of these settings beside those of others; `validate` and the start say it. Runs nothing. */
+  examine?(config: Config, around: Surroundings): readonly Finding[]
+}
+
+/** A component as the configuration has it: its factory and its complete settings. */
+export interface ConfiguredComponent {
+  /** `type` or `type/name`. */
+  readonly id: string
+  readonly factory: Factory
+  readonly config: unknown
+}
+
+/** Where settings stand, and beside what. */
+export interface Surroundings {
+  /** Of the component, as in `exporters.otlp`. */
+  readonly path: string
+  /** What `service.extensions` lists. */
+  readonly extensions: ReadonlyMap<string, ConfiguredComponent>
+}
+
+export interface Finding {
+  /** With a `problem` nothing starts; a `remark` is said, and no more. */
+  readonly weight: 'problem' | 'remark'
+  /** Below the component; the component itself when empty. */
+  readonly path: readonly string[]
+  /** What is the matter, and what to do. */
+  readonly message: string
 }
 
 interface PipelineFactory {
@@ -98,8 +123,6 @@ export interface ProcessorFactory<Config = unknown> extends FactoryBase<'process
 }
 
 export interface ExporterFactory<Config = unknown> extends FactoryBase<'exporter', Config>, PipelineFactory {
-  /** Where acknowledged data waits in memory only: the setting, below the exporter, that puts it on disk. */
-  inMemoryOnly?(config: Config): string | undefined
   create(config: Config, context: PipelineContext): Exporter
 }
 

@@ -3,28 +3,26 @@ export type {
   Component,
   ComponentContext,
   ComponentKind,
+  ConfiguredComponent,
   Endpoint,
   Exporter,
   ExporterFactory,
   ExtensionFactory,
   Factory,
+  Finding,
   Host,
   PipelineContext,
   Processor,
   ProcessorFactory,
   ReceiverFactory,
+  Surroundings,
 } from './component.js'
 export { signalsOf } from './component.js'
 export { genericComponents } from './components.js'
 export type { ConfigPath, ConfigSource } from './config/document.js'
+export { unlistedExtension } from './config/examine.js'
 export { loadConfig, readConfigFile, type LoadedConfig, type LoadOptions } from './config/load.js'
-export {
-  resolveConfig,
-  type ConfiguredComponent,
-  type PipelineConfig,
-  type ResolvedConfig,
-  type ServiceConfig,
-} from './config/resolve.js'
+export { resolveConfig, type PipelineConfig, type ResolvedConfig, type ServiceConfig } from './config/resolve.js'
 export { duration, formatHostPort, hostPort, isLoopback, type HostPort } from './config/values.js'
 export { around, type Consumer, type PayloadConsumer, type TracesConsumer } from './consumer.js'
 export { PartialError, PermanentError, RetryableError, UserError } from './errors.js'
@@ -38,7 +36,7 @@ export type { ServedEndpoint } from './pipeline/lifecycle.js'
 export { runCollector, type CollectorOptions, type RunningCollector } from './run.js'
 export {
   retrySchema,
-  memoryQueue,
+  examineQueue,
   sendingQueueSchema,
   type RetryConfig,
   type SendingConfig,
@@ -72,6 +70,5 @@ export type {
   Traces,
 } from './traces.js'
 export { cloneTraces, setAttribute, spanCount, stringAttribute } from './traces.js'
-export { durabilityRemarks } from './config/durability.js'
 export { processStart } from './process-start.js'
 export { asJournalStorage, type JournalStorage } from './sending/journal-storage.js'

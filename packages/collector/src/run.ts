@@ -1,7 +1,6 @@
 import { pino, type Logger } from 'pino'
 import type { Component, Factory } from './component.js'
 import type { LoadedConfig } from './config/load.js'
-import { durabilityRemarks } from './config/durability.js'
 import { resolveConfig, type ResolvedConfig } from './config/resolve.js'
 import { buildGraph, type Node, type Telemetry } from './pipeline/graph.js'
 import { createLifecycle, type ServedEndpoint } from './pipeline/lifecycle.js'
@@ -47,7 +46,7 @@ export async function runCollector(options: CollectorOptions): Promise<RunningCo
   const loaded = asLoaded(options.config)
   const config = resolveConfig(loaded, [...factories, ...(await loadPlugins(loaded))])
   logger.level = config.service.telemetry.logs.level ?? logger.level
-  for (const remark of durabilityRemarks(config)) logger.warn(remark)
+  for (const remark of config.remarks) logger.warn(remark)
   const ownTraces = await tracesOf(config, logger)
   const telemetry = { logger, metrics: createMetrics(), health: createHealth(), tracing: ownTraces ?? noTracing }
   const lifecycle = createLifecycle(

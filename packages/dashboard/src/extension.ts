@@ -3,7 +3,15 @@ import type { Server } from 'node:http'
 import { hostname, networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
-import { closeServer, formatHostPort, hostPort, isLoopback, listen, UserError } from '@mcpcat/collector'
+import {
+  closeServer,
+  formatHostPort,
+  hostPort,
+  isLoopback,
+  listen,
+  unlistedExtension,
+  UserError,
+} from '@mcpcat/collector'
 import type { ExtensionFactory, Host, HostPort } from '@mcpcat/collector'
 import { asStore } from '@mcpcat/store'
 import { z } from 'zod'
@@ -37,6 +45,7 @@ export const dashboardExtension: ExtensionFactory<DashboardConfig> = {
   type: 'dashboard',
   description: 'Dashboard with session replay, and the query API behind it',
   configSchema,
+  examine: ({ store }, { extensions }) => unlistedExtension(['store'], store, extensions),
   create(config, { id, logger }) {
     let server: Server | undefined
     let url: string | undefined

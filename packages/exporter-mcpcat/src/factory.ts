@@ -2,7 +2,7 @@ import {
   createSender,
   duration,
   retrySchema,
-  memoryQueue,
+  examineQueue,
   sendingQueueSchema,
   spanCount,
   type ExporterFactory,
@@ -39,7 +39,7 @@ const NO_LIMIT_MS = 2 ** 31 - 1
 export const mcpcatExporter: ExporterFactory<McpcatExporterConfig> = {
   kind: 'exporter',
   type: 'mcpcat',
-  inMemoryOnly: memoryQueue,
+  examine: examineQueue,
   description: 'MCP spans as events to the MCPcat API, one event a request',
   configSchema: z.strictObject({
     endpoint: z.url({ protocol: /^https?$/, error: 'expected a URL such as https://api.example.com' }),

@@ -14,6 +14,7 @@ import { defaultRules, eventInterval, readStrand, rulesOffered, sameRules, sessi
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
+import { examineRules, noRules } from './examine-rules.js'
 import { evidenceReader, valueText } from './evidence-reader.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
@@ -58,17 +59,16 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   type: 'sessions',
   description: 'Stamps MCP spans with their session, also for stateless servers',
   configSchema,
+  examine: examineRules,
   create(config, context, next) {
-    const { id, logger } = context
+    const { id } = context
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
     let evidence = evidenceReader(rules)
     return {
       mutatesData: true,
       async start(host) {
-        if (config.rules_from === undefined) {
-          for (const warning of differences(host, rules, id)) logger.warn(warning)
-        } else {
+        if (config.rules_from !== undefined) {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
           evidence = evidenceReader(rules)
@@ -110,19 +110,7 @@ function limitsOf(rules: SessionRules, { max_tracked }: SessionsConfig): Tracker
 function rulesTaken(host: Host, from: string, id: string): SessionRules {
   const rules = rulesOffered(host.extension(from))
   if (rules) return rules
-  throw new UserError(`processors.${id}.rules_from: the extension "${from}" has no session rules; name a store`)
-}
-
-/** Extensions whose sessions are others than those that this processor stamps. */
-function differences(host: Host, rules: SessionRules, id: string): string[] {
-  return [...host.extensions()].flatMap(([extension, component]) => {
-    const others = rulesOffered(component)
-    if (others === undefined || sameRules(rules, others)) return []
-    return [
-      `the rules of processors.${id} and extensions.${extension}.sessions differ, so the ids that are stamped are not those ` +
-        `that are stored: set processors.${id}.rules_from: ${extension}, and leave its own rules out`,
-    ]
-  })
+  throw new UserError(`processors.${id}.rules_from: ${noRules(from)}`)
 }
 
 function mcpEvents(traces: Traces): { span: Span; resource: Resource }[] {

@@ -1,9 +1,10 @@
-import type { Component, ComponentContext, Span, Traces } from '@mcpcat/collector'
-import { stringAttribute, UserError } from '@mcpcat/collector'
-import { testContext, testHost } from '@mcpcat/collector/testing'
-import type { RulesSource } from '@mcpcat/sessions'
+import type { Component, ComponentContext, ExtensionFactory, Span, Traces } from '@mcpcat/collector'
+import { duration, genericComponents, loadConfig, resolveConfig, stringAttribute, UserError } from '@mcpcat/collector'
+import { testHost } from '@mcpcat/collector/testing'
+import type { RulesFactory, RulesSource } from '@mcpcat/sessions'
 import { sessionRules } from '@mcpcat/sessions'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { sessionsProcessor } from './index.js'
 
 const T0 = BigInt(Date.UTC(2026, 7, 1, 12)) * 1_000_000n
@@ -140,18 +141,49 @@ test('the rules of a store may be taken instead of own ones', async () => {
   await expect(none.component.start?.(testHost({ store: {} }))).rejects.toThrow(UserError)
 })
 
-test('rules that differ from those of a store are told at the start, naming both', async () => {
-  const said: string[] = []
-  const told = (config: object): Component => {
-    const own = testContext('sessions')
-    own.logger.warn = (message: unknown) => void said.push(String(message))
-    return sessionsProcessor.create(sessionsProcessor.configSchema.parse(config), own, {
-      consumeTraces: () => Promise.resolve(),
-      consumePayload: () => Promise.resolve(),
-    })
+describe('before anything runs', () => {
+  const store: ExtensionFactory<{ gap: number }> & RulesFactory<{ gap: number }> = {
+    kind: 'extension',
+    type: 'store',
+    description: 'rules alone',
+    configSchema: z.strictObject({ gap: duration('30m') }),
+    rulesOf: ({ gap }) => sessionRules({ gapMs: gap, handles: [] }),
+    create: () => ({}),
   }
-  await told({ gap: '1m' }).start?.(testHost({ store: shortGap }))
-  expect(said).toEqual([])
-  await told({}).start?.(testHost({ store: shortGap }))
-  expect(said).toEqual([expect.stringMatching(/processors\.sessions and extensions\.store\.sessions differ/)])
+  const remarks = (settings: object, extension = 'store'): readonly string[] =>
+    resolveConfig(
+      loadConfig({
+        sources: [],
+        sets: [
+          `extensions={store: {gap: 1m}, health_check: }`,
+          `receivers={otlp: {protocols: {http: }}}`,
+          `processors={sessions/own: ${JSON.stringify(settings)}}`,
+          `exporters={debug: }`,
+          `service={extensions: [${extension}], pipelines: {traces: {receivers: [otlp], processors: [sessions/own], exporters: [debug]}}}`,
+        ],
+      }),
+      [...genericComponents, store, sessionsProcessor],
+    ).remarks
+
+  test('rules that differ from those of a store are told, naming both', () => {
+    expect(remarks({})).toEqual([
+      expect.stringMatching(
+        /^processors\.sessions\/own: .*extensions\.store\.sessions differ.*set processors\.sessions\/own\.rules_from: store/,
+      ),
+    ])
+    expect(remarks({ gap: '1m' })).toEqual([])
+    expect(remarks({ rules_from: 'store' })).toEqual([])
+  })
+
+  test('rules, or a storage, of what has none are refused', () => {
+    expect(() => remarks({ rules_from: 'stor' })).toThrow(
+      'processors.sessions/own.rules_from: service.extensions does not list "stor"; did you mean "store"?',
+    )
+    expect(() => remarks({ rules_from: 'health_check' }, 'health_check')).toThrow(
+      'processors.sessions/own.rules_from: the extension "health_check" has no session rules; name a store',
+    )
+    expect(() => remarks({ gap: '1m', storage: 'file_storage' })).toThrow(
+      'processors.sessions/own.storage: service.extensions does not list "file_storage"',
+    )
+  })
 })

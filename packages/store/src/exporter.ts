@@ -1,5 +1,5 @@
 import type { ExporterFactory } from '@mcpcat/collector'
-import { PermanentError, RetryableError, standingProblem } from '@mcpcat/collector'
+import { PermanentError, RetryableError, standingProblem, unlistedExtension } from '@mcpcat/collector'
 import { DiskFullError } from './engine-errors.js'
 import { z } from 'zod'
 import type { StoreAccess } from './extension.js'
@@ -20,6 +20,7 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
   type: 'store',
   description: 'Writes MCP events into a store extension',
   configSchema,
+  examine: ({ store }, { extensions }) => unlistedExtension(['store'], store, extensions),
   create(config, context) {
     let store: StoreAccess | undefined
     const problem = standingProblem(context, isStanding)

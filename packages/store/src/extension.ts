@@ -1,6 +1,6 @@
 import type { Component, ComponentContext, ExtensionFactory } from '@mcpcat/collector'
 import { UserError } from '@mcpcat/collector'
-import type { RulesSource } from '@mcpcat/sessions'
+import type { RulesFactory, RulesSource } from '@mcpcat/sessions'
 import { rulesFrom } from '@mcpcat/sessions/config'
 import type { StoreConfig } from './config.js'
 import { storeConfigSchema } from './config.js'
@@ -22,11 +22,12 @@ export type StoreAccess = StoreReader & Pick<StoreWriter, 'write'> & GoalWrites 
 const stores = new WeakMap<Component, () => StoreAccess>()
 
 /** Owns the engine, the schema and the data folder. The `store` exporter writes into it, the dashboard reads from it. */
-export const storeExtension: ExtensionFactory<StoreConfig> = {
+export const storeExtension: ExtensionFactory<StoreConfig> & RulesFactory<StoreConfig> = {
   kind: 'extension',
   type: 'store',
   description: 'Events and sessions in ClickHouse, embedded in this process or a server',
   configSchema: storeConfigSchema,
+  rulesOf: ({ sessions }) => rulesFrom(sessions),
   create(config, { id, logger }) {
     let store: Store | undefined
     let retaining: Disposable | undefined

@@ -1,4 +1,4 @@
-import { durabilityRemarks, loadPlugins, resolveConfig } from '@mcpcat/collector'
+import { loadPlugins, resolveConfig } from '@mcpcat/collector'
 import { Command } from 'commander'
 import { components } from '../components.js'
 import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../config-sources.js'
@@ -8,7 +8,7 @@ export function validateCommand(): Command {
     async (options: ConfigOptions) => {
       const config = loadFromOptions(options)
       const resolved = resolveConfig(config, [...components, ...(await loadPlugins(config))])
-      for (const remark of durabilityRemarks(resolved)) process.stdout.write(`${remark}\n`)
+      for (const remark of resolved.remarks) process.stdout.write(`${remark}\n`)
       process.stdout.write('The configuration is valid.\n')
     },
   )

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { SIGNALS, type Signal } from '../batch.js'
-import { signalsOf, type ComponentKind, type Factory } from '../component.js'
+import { signalsOf, type ComponentKind, type ConfiguredComponent, type Factory } from '../component.js'
 import { UserError } from '../errors.js'
 import { tracesTelemetrySchema, type TracesTelemetryConfig } from '../telemetry/traces-config.js'
 import { isPlainMap, type ConfigPath } from './document.js'
+import { examine } from './examine.js'
 import { at, formatPath, type LoadedConfig } from './load.js'
 import { suggestion } from './nearest.js'
 import { check, valueAt } from './validate.js'
@@ -16,13 +17,8 @@ export interface ResolvedConfig {
   readonly exporters: ReadonlyMap<string, ConfiguredComponent>
   readonly extensions: ReadonlyMap<string, ConfiguredComponent>
   readonly service: ServiceConfig
-}
-
-export interface ConfiguredComponent {
-  /** `type` or `type/name`. */
-  readonly id: string
-  readonly factory: Factory
-  readonly config: unknown
+  /** What is no mistake but should not be a surprise, a line each. */
+  readonly remarks: readonly string[]
 }
 
 export interface ServiceConfig {
@@ -90,8 +86,9 @@ export function resolveConfig(config: LoadedConfig, factories: readonly Factory[
     extensions: section('extension'),
   }
   if (root) checkReferences(root.service, resolved, config, problems)
+  const remarks = root && problems.length === 0 ? examine({ ...resolved, service: root.service }, config, problems) : []
   if (!root || problems.length > 0) throw new UserError([...new Set(problems)].join('\n'))
-  return { ...resolved, service: root.service }
+  return { ...resolved, service: root.service, remarks }
 }
 
 function resolveSection(kind: ComponentKind, config: LoadedConfig, factories: readonly Factory[], problems: string[]) {
@@ -124,7 +121,7 @@ function withDefault(config: LoadedConfig, [section, id]: ConfigPath): LoadedCon
 
 function checkReferences(
   service: ServiceConfig,
-  resolved: Omit<ResolvedConfig, 'service'>,
+  resolved: Omit<ResolvedConfig, 'service' | 'remarks'>,
   config: LoadedConfig,
   problems: string[],
 ) {

@@ -1,12 +1,7 @@
 import type { Logger } from 'pino'
 import { SIGNALS, type Signal } from '../batch.js'
-import type { Component, ComponentContext, ComponentKind, Factory } from '../component.js'
-import {
-  signalOfPipeline,
-  type ConfiguredComponent,
-  type PipelineConfig,
-  type ResolvedConfig,
-} from '../config/resolve.js'
+import type { Component, ComponentContext, ComponentKind, ConfiguredComponent, Factory } from '../component.js'
+import { signalOfPipeline, type PipelineConfig, type ResolvedConfig } from '../config/resolve.js'
 import { around, type Consumer } from '../consumer.js'
 import { reporter, type HealthBoard } from '../telemetry/health.js'
 import type { MetricsRegistry } from '../telemetry/metrics.js'

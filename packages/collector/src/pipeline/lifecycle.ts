@@ -37,8 +37,6 @@ export function createLifecycle(
   const host: Host = {
     health,
     endpoints,
-    extensions: () =>
-      new Map(nodes.filter(({ kind }) => kind === 'extension').map(({ id, component }) => [id, component])),
     extension(id: string): Component {
       const node = nodes.find((candidate) => candidate.kind === 'extension' && candidate.id === id)
       if (node) return node.component

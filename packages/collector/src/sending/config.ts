@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Finding, Surroundings } from '../component.js'
+import { unlistedExtension } from '../config/examine.js'
 import { duration } from '../config/values.js'
 
 /** As otelcol's `exporterhelper`, with its defaults. */
@@ -19,11 +21,21 @@ export interface SendingQueueConfig {
   storage?: string | undefined
 }
 
-/** For an exporter's `inMemoryOnly`. */
-export function memoryQueue({
-  sending_queue: { enabled, storage },
-}: Pick<SendingConfig, 'sending_queue'>): string | undefined {
-  return enabled && storage === undefined ? 'sending_queue.storage' : undefined
+/**
+ * For an exporter's `examine`. That what is acknowledged waits in memory is otelcol's default, and
+ * often what is wanted; it should not be a surprise.
+ */
+export function examineQueue(
+  { sending_queue: { enabled, storage } }: Pick<SendingConfig, 'sending_queue'>,
+  { path, extensions }: Surroundings,
+): Finding[] {
+  if (!enabled) return []
+  if (storage !== undefined) return unlistedExtension(['sending_queue', 'storage'], storage, extensions)
+  const message =
+    `what it has acknowledged waits in memory and does not survive a kill; ` +
+    `set ${path}.sending_queue.storage to the id of a file_storage extension, or ` +
+    `${path}.sending_queue.enabled: false to acknowledge after the delivery`
+  return [{ weight: 'remark', path: [], message }]
 }
 
 /** Intervals in milliseconds. */

@@ -22,7 +22,6 @@ export function testHost(extensions: Readonly<Record<string, Component>> = {}): 
   return {
     health: createHealth(),
     endpoints: () => Object.values(extensions).flatMap((component) => component.endpoints?.() ?? []),
-    extensions: () => new Map(Object.entries(extensions)),
     extension(id) {
       const found = extensions[id]
       if (!found) throw new Error(`the test has no extension ${id}`)

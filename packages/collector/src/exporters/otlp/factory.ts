@@ -21,7 +21,7 @@ import { partialSuccess } from '../../otlp/partial-success.js'
 import { retryDelayMs, STATUS_DETAILS } from '../../otlp/retry-info.js'
 import { exportMethods } from '../../otlp/services.js'
 import { MalformedError } from '../../otlp/wire-reader.js'
-import { memoryQueue, retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
+import { examineQueue, retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
 import { createSignalSender } from '../../sending/sender.js'
 
 export interface OtlpExporterConfig extends SendingConfig {
@@ -47,7 +47,7 @@ export const otlpExporter: ExporterFactory<OtlpExporterConfig> = {
   kind: 'exporter',
   type: 'otlp',
   signals: SIGNALS,
-  inMemoryOnly: memoryQueue,
+  examine: examineQueue,
   description: 'OTLP over gRPC, to any OTLP endpoint',
   configSchema: z.strictObject({
     endpoint: z.string().regex(/^(https?:\/\/)?[^\s/]+:\d{1,5}\/?$/, 'expected host:port, for example 127.0.0.1:4317'),

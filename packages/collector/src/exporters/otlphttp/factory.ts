@@ -10,7 +10,7 @@ import { UserError } from '../../errors.js'
 import { batchToJson, encodeBatch } from '../../otlp/batch-codec.js'
 import { partialSuccess } from '../../otlp/partial-success.js'
 import { CONTENT_TYPES } from '../../otlp/responses.js'
-import { memoryQueue, retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
+import { examineQueue, retrySchema, sendingQueueSchema, type SendingConfig } from '../../sending/config.js'
 import { createSignalSender } from '../../sending/sender.js'
 
 export interface OtlpHttpExporterConfig extends SendingConfig {
@@ -45,7 +45,7 @@ export const otlpHttpExporter: ExporterFactory<OtlpHttpExporterConfig> = {
   kind: 'exporter',
   type: 'otlphttp',
   signals: SIGNALS,
-  inMemoryOnly: memoryQueue,
+  examine: examineQueue,
   description: 'OTLP over HTTP, to any OTLP endpoint',
   configSchema: z
     .strictObject({
