@@ -2,8 +2,8 @@ import type { AssembledSession, SessionRules } from '@mcpcat/sessions'
 import { assembleSessions } from '@mcpcat/sessions'
 import type { KeyIslands, Member } from './key-islands.js'
 import { within } from './key-ranges.js'
-import type { CountedFragment, KnownSession, SessionContent } from './session-rows.js'
-import { hashed, nextVersion, sessionContent, supersededContent } from './session-rows.js'
+import type { CountedFragment, KnownSession, SessionContent, SessionRow, SessionTimes } from './session-rows.js'
+import { contentHash, nextVersion, sessionContent, supersededContent } from './session-rows.js'
 
 /** A session as the events give it now. */
 interface LiveSession {
@@ -11,16 +11,6 @@ interface LiveSession {
   readonly key: KeyIslands['key']
   /** Deduplicated events of its island. */
   readonly islandEvents: number
-}
-
-/** A row for the table `sessions`. */
-export interface SessionRow {
-  /** A line of JSON. */
-  readonly json: string
-  /** What the table will say of the session then. */
-  readonly known: KnownSession
-  /** Empty while it is a session. */
-  readonly supersededBy: string
 }
 
 export interface Changes {
@@ -43,60 +33,46 @@ export function changedRows(
   const live = liveSessions(keyIslands, rules)
   const before = new Map(known.map((row) => [row.session_id, row]))
   const rows: SessionRow[] = []
-  const write = (content: SessionContent, islandEvents: number, start: string, end: string): void => {
+  const write = ({ content, times }: { content: SessionContent; times: SessionTimes }, islandEvents: number): void => {
     const row = before.get(content.session_id)
-    const { hash, json } = hashed(content)
+    const hash = contentHash(content)
     if (row?.content_hash === hash) return
-    const version = nextVersion(row, islandEvents).toString()
     rows.push({
-      json: `${json.slice(0, -1)},"content_hash":"${hash}","version":"${version}"}`,
+      content,
+      times,
       known: {
         session_id: content.session_id,
         key: content.key,
-        version,
+        version: nextVersion(row, islandEvents).toString(),
         content_hash: hash,
-        start_ns: start,
-        end_ns: end,
+        start_ns: times.start.toString(),
+        end_ns: times.end.toString(),
         first_event_id: content.first_event_id,
         first_own_key: content.first_own_key,
         first_scope: content.first_scope,
       },
-      supersededBy: content.superseded_by,
     })
   }
 
-  const keys = keysOfStrands(members)
-  const ranges = new Map(keyIslands.map((range) => [range.key.hash, range]))
-  const find = successorFinder(live, keys)
+  // Mostly every session that is known is one still.
+  const gone = known.filter((row) => !live.has(row.session_id))
+  const where = gone.length > 0 ? whereabouts(live, keyIslands, members) : undefined
   const moved: KnownSession[] = []
   const supersedes = new Map<string, string[]>()
-  for (const row of known) {
-    if (live.has(row.session_id)) continue
-    const range = ranges.get(keys.get(strandId(row.first_own_key, row.first_scope)) ?? '')
-    if (!range || !within(range, BigInt(row.start_ns))) {
+  for (const row of gone) {
+    if (!where?.lookedAt(row)) {
       moved.push(row)
       continue
     }
-    const successor = find(row)
+    const successor = where.successor(row)
     const id = successor?.assembled.id ?? ''
     supersedes.set(id, [...(supersedes.get(id) ?? []), row.session_id])
-    write(supersededContent(project, row, id), successor?.islandEvents ?? 0, row.start_ns, row.end_ns)
+    write(supersededContent(project, row, id), successor?.islandEvents ?? 0)
   }
   for (const [id, { assembled, key, islandEvents }] of live) {
-    const { start, end } = extent(assembled.fragments)
-    write(
-      sessionContent(project, key, assembled, supersedes.get(id) ?? []),
-      islandEvents,
-      start.toString(),
-      end.toString(),
-    )
+    write(sessionContent(project, key, assembled, supersedes.get(id) ?? []), islandEvents)
   }
   return { rows, moved }
-}
-
-function extent(fragments: readonly CountedFragment[]): { start: bigint; end: bigint } {
-  const start = fragments[0]?.start ?? 0n
-  return { start, end: fragments.reduce((end, fragment) => (fragment.end > end ? fragment.end : end), start) }
 }
 
 function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): Map<string, LiveSession> {
@@ -111,27 +87,43 @@ function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): M
   return live
 }
 
-/** Finds the session that now holds the first event of an earlier one. */
-function successorFinder(
+/** Where the first events of earlier sessions are now. */
+interface Whereabouts {
+  /** The first event is where was looked. */
+  lookedAt(known: KnownSession): boolean
+  /** The session that holds it now. */
+  successor(known: KnownSession): LiveSession | undefined
+}
+
+function whereabouts(
   live: ReadonlyMap<string, LiveSession>,
-  keys: ReadonlyMap<string, string>,
-): (known: KnownSession) => LiveSession | undefined {
+  keyIslands: readonly KeyIslands[],
+  members: Iterable<Member>,
+): Whereabouts {
+  const keys = keysOfStrands(members)
+  const ranges = new Map(keyIslands.map((range) => [range.key.hash, range]))
   const sessionsOfKey = new Map<string, LiveSession[]>()
   for (const session of live.values()) {
     const sessions = sessionsOfKey.get(session.key.hash)
     if (sessions) sessions.push(session)
     else sessionsOfKey.set(session.key.hash, [session])
   }
-  return (known) => {
-    const key = keys.get(strandId(known.first_own_key, known.first_scope))
-    const start = BigInt(known.start_ns)
-    return sessionsOfKey
-      .get(key ?? '')
-      ?.find(({ assembled }) =>
-        assembled.fragments.some(
-          (fragment) => fragment.scope === known.first_scope && fragment.start <= start && start <= fragment.end,
-        ),
-      )
+  const keyOf = (known: KnownSession): string => keys.get(strandId(known.first_own_key, known.first_scope)) ?? ''
+  return {
+    lookedAt(known) {
+      const range = ranges.get(keyOf(known))
+      return range !== undefined && within(range, BigInt(known.start_ns))
+    },
+    successor(known) {
+      const start = BigInt(known.start_ns)
+      return sessionsOfKey
+        .get(keyOf(known))
+        ?.find(({ assembled }) =>
+          assembled.fragments.some(
+            (fragment) => fragment.scope === known.first_scope && fragment.start <= start && start <= fragment.end,
+          ),
+        )
+    },
   }
 }
 

@@ -34,15 +34,24 @@ beforeEach(async () => {
   for (const table of ['events', 'strands', 'sessions']) await engine.command(`TRUNCATE TABLE ${table}`)
 })
 
-/** The engine of a writer that ends before its first insert of sessions. */
-function dying(): Engine {
+/** The engine of a writer to which something happens before its inserts of sessions. */
+function beforeSessions(happens: () => Promise<void>): Engine {
   return {
     ...engine,
-    async insert(table, rows, token) {
-      if (table === 'sessions') throw new Error('killed')
-      await engine.insert(table, rows, token)
+    async insert(table, ...rows) {
+      if (table === 'sessions') await happens()
+      await engine.insert(table, ...rows)
+    },
+    async insertBlock(table, ...rows) {
+      if (table === 'sessions') await happens()
+      await engine.insertBlock?.(table, ...rows)
     },
   }
+}
+
+/** The engine of a writer that ends before its first insert of sessions. */
+function dying(): Engine {
+  return beforeSessions(() => Promise.reject(new Error('killed')))
 }
 
 /** The engine of a writer that is held up before its first insert of sessions. */
@@ -50,16 +59,10 @@ function heldUp(): { engine: Engine; reached: Promise<void>; goOn: () => void } 
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   return {
-    engine: {
-      ...engine,
-      async insert(table, rows, token) {
-        if (table === 'sessions') {
-          reached.resolve()
-          await released.promise
-        }
-        await engine.insert(table, rows, token)
-      },
-    },
+    engine: beforeSessions(async () => {
+      reached.resolve()
+      await released.promise
+    }),
     reached: reached.promise,
     goOn: released.resolve,
   }

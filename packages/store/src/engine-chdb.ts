@@ -119,7 +119,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
         }),
       )
     },
-    async insertBlock(table, { columns, chunks }) {
+    async insertBlock(table, { columns, chunks }, { lateIndexes = [] } = {}) {
       // The one way to hand over a binary format: the engine reads it from a file of its own.
       const file = freeFiles.pop() ?? join(incoming, `${++files}.native`)
       await writeChunks(file, chunks)
@@ -129,7 +129,8 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       await understood(
         session.queryAsync(
           `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(file)}, 'Native', ${quoted(structure)}) ` +
-            'SETTINGS optimize_on_insert = 0, insert_deduplicate = 0',
+            'SETTINGS optimize_on_insert = 0, insert_deduplicate = 0, ' +
+            `exclude_materialize_skip_indexes_on_insert = ${quoted(lateIndexes.join(','))}`,
         ),
       ).finally(() => freeFiles.push(file))
     },

@@ -32,11 +32,16 @@ export interface Engine {
    */
   insert(table: string, rows: string, token?: string): Promise<void>
   /** As {@link insert}, for many rows at once: nothing has to be parsed. Only where the engine is in this process. */
-  readonly insertBlock?: (table: string, block: NativeBlock) => Promise<void>
+  readonly insertBlock?: (table: string, block: NativeBlock, options?: BlockOptions) => Promise<void>
   /**
    * Waits for what is running, then releases the engine.
    *
    * @param unfinished something is left half done: whoever opens it next is told.
    */
   close(unfinished?: boolean): Promise<void>
+}
+
+export interface BlockOptions {
+  /** Indexes of the table that merges are to make, not this insert: where a part lacks one, all of the part is read. */
+  readonly lateIndexes?: readonly string[]
 }

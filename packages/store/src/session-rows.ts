@@ -6,35 +6,42 @@ import { clickhouseTime } from './timestamps.js'
 export interface CountedFragment extends Fragment {
   readonly firstOwnKey: string
   readonly ownKeys: readonly string[]
-  readonly counts: FragmentRow
+  readonly counts: FragmentCounts
+}
+
+/** What the events of a fragment say together; what the last of them said ends in `last`, other text is of the first. */
+export interface FragmentCounts {
+  readonly tool_calls: number
+  readonly errors: number
+  readonly missing_tools: number
+  readonly tools: readonly string[]
+  readonly user: string
+  readonly user_name_last: string
+  readonly user_traits_last: Readonly<Record<string, string>>
+  readonly client: string
+  readonly client_version_first: string
+  readonly server: string
+  readonly server_version_first: string
+  readonly protocol: string
+  readonly transport_first: string
+  readonly mcp_session_ids: readonly string[]
+  readonly first_intent: string
+  readonly intents: string
 }
 
 /** A row of `fragments.sql`. */
-export interface FragmentRow {
-  key: string
-  scope: string
-  start_ns: string
-  end_ns: string
-  first_event: string
-  first_own_key: string
-  own_keys: string[]
-  event_count: string
-  tool_calls: string
-  errors: string
-  missing_tools: string
-  tools: string[]
-  user: string
-  user_name_last: string
-  user_traits_last: Record<string, string>
-  client: string
-  client_version_first: string
-  server: string
-  server_version_first: string
-  protocol: string
-  transport_first: string
-  mcp_session_ids: string[]
-  first_intent: string
-  intents: string
+export interface FragmentRow extends Omit<FragmentCounts, 'tool_calls' | 'errors' | 'missing_tools'> {
+  readonly key: string
+  readonly scope: string
+  readonly start_ns: string
+  readonly end_ns: string
+  readonly first_event: string
+  readonly first_own_key: string
+  readonly own_keys: string[]
+  readonly event_count: string
+  readonly tool_calls: string
+  readonly errors: string
+  readonly missing_tools: string
 }
 
 export function countedFragment(row: FragmentRow): CountedFragment {
@@ -46,7 +53,12 @@ export function countedFragment(row: FragmentRow): CountedFragment {
     eventCount: Number(row.event_count),
     firstOwnKey: row.first_own_key,
     ownKeys: row.own_keys,
-    counts: row,
+    counts: {
+      ...row,
+      tool_calls: Number(row.tool_calls),
+      errors: Number(row.errors),
+      missing_tools: Number(row.missing_tools),
+    },
   }
 }
 
@@ -64,11 +76,84 @@ export interface KnownSession {
   first_scope: string
 }
 
-/** A row of `sessions`, complete but for what depends on the rows before it. */
-export type SessionContent = Readonly<Record<string, unknown>> &
-  Pick<KnownSession, 'session_id' | 'key' | 'first_event_id' | 'first_own_key' | 'first_scope'> & {
-    readonly superseded_by: string
-  }
+/** A row of `sessions`, complete but for what depends on the rows before it; the order of its columns is part of its hash. */
+export interface SessionColumns {
+  readonly project: string
+  readonly session_id: string
+  readonly key: string
+  readonly rung: string
+  readonly source: string
+  readonly confidence: number
+  readonly reason: string
+  readonly start: string
+  readonly end: string
+  readonly event_count: number
+  readonly tool_calls: number
+  readonly errors: number
+  readonly missing_tools: number
+  readonly tools: readonly string[]
+  readonly user_id: string
+  readonly user_name: string
+  readonly user_traits: Readonly<Record<string, string>>
+  readonly client_name: string
+  readonly client_version: string
+  readonly server_name: string
+  readonly server_version: string
+  readonly protocol_version: string
+  readonly transport: string
+  readonly mcp_session_ids: readonly string[]
+  readonly first_intent: string
+  readonly search: string
+  readonly first_event_id: string
+  readonly first_own_key: string
+  readonly first_scope: string
+  readonly part_own_keys: readonly string[]
+  readonly part_scopes: readonly string[]
+  readonly part_starts: readonly string[]
+  readonly part_ends: readonly string[]
+  readonly supersedes: readonly string[]
+  readonly superseded_by: string
+  readonly is_deleted: 0 | 1
+}
+
+/** Of a session that is none any more, the row says little; the table has its defaults for the rest. */
+export type SessionContent =
+  | SessionColumns
+  | Pick<
+      SessionColumns,
+      | 'project'
+      | 'session_id'
+      | 'key'
+      | 'start'
+      | 'end'
+      | 'first_event_id'
+      | 'first_own_key'
+      | 'first_scope'
+      | 'superseded_by'
+      | 'is_deleted'
+    >
+
+/** Times of a row, in nanoseconds. */
+export interface SessionTimes {
+  readonly start: bigint
+  readonly end: bigint
+  /** Of its parts, in order. */
+  readonly partStarts: readonly bigint[]
+  readonly partEnds: readonly bigint[]
+}
+
+/** A row for the table `sessions`. */
+export interface SessionRow {
+  readonly content: SessionContent
+  readonly times: SessionTimes
+  /** What the table will say of the session then. */
+  readonly known: KnownSession
+}
+
+/** The row as a line of JSON. */
+export function sessionJson({ content, known: { content_hash, version } }: SessionRow): string {
+  return JSON.stringify({ ...content, content_hash, version })
+}
 
 /** The whole row of a live session, from its fragments in order. */
 export function sessionContent(
@@ -76,20 +161,29 @@ export function sessionContent(
   key: { hash: string; rung: string },
   session: AssembledSession<CountedFragment>,
   supersedes: readonly string[],
-): SessionContent {
+): { content: SessionColumns; times: SessionTimes } {
   const { fragments } = session
   const rows = fragments.map((fragment) => fragment.counts)
   const first = fragments[0] as CountedFragment
-  const parts = fragments.flatMap((fragment) =>
-    fragment.ownKeys
-      .toSorted()
-      .map((ownKey) => ({ ownKey, scope: fragment.scope, start: fragment.start, end: fragment.end })),
-  )
+  const times = { start: first.start, end: latestEnd(fragments), partStarts: [] as bigint[], partEnds: [] as bigint[] }
+  const partOwnKeys: string[] = []
+  const partScopes: string[] = []
+  for (const { ownKeys, scope, start, end } of fragments) {
+    for (const ownKey of sorted(ownKeys)) {
+      partOwnKeys.push(ownKey)
+      partScopes.push(scope)
+      times.partStarts.push(start)
+      times.partEnds.push(end)
+    }
+  }
+  // Most sessions are one part, whose times are theirs.
+  const start = clickhouseTime(times.start)
+  const end = clickhouseTime(times.end)
   const tools = sortedUnion(rows.map((row) => row.tools))
   const client = earliest(rows, 'client')
   const user = earliest(rows, 'user')
   const userName = latest(rows, 'user_name_last')
-  return {
+  const content = {
     project,
     session_id: session.id,
     key: key.hash,
@@ -97,9 +191,9 @@ export function sessionContent(
     source: session.source,
     confidence: session.confidence,
     reason: session.reason,
-    start: clickhouseTime(first.start),
-    end: clickhouseTime(fragments.reduce((end, fragment) => (fragment.end > end ? fragment.end : end), first.end)),
-    event_count: total(rows, 'event_count'),
+    start,
+    end,
+    event_count: fragments.reduce((sum, fragment) => sum + fragment.eventCount, 0),
     tool_calls: total(rows, 'tool_calls'),
     errors: total(rows, 'errors'),
     missing_tools: total(rows, 'missing_tools'),
@@ -122,36 +216,42 @@ export function sessionContent(
     first_event_id: first.firstEventId,
     first_own_key: first.firstOwnKey,
     first_scope: first.scope,
-    part_own_keys: parts.map((part) => part.ownKey),
-    part_scopes: parts.map((part) => part.scope),
-    part_starts: parts.map((part) => clickhouseTime(part.start)),
-    part_ends: parts.map((part) => clickhouseTime(part.end)),
+    part_own_keys: partOwnKeys,
+    part_scopes: partScopes,
+    part_starts: times.partStarts.map((time) => (time === times.start ? start : clickhouseTime(time))),
+    part_ends: times.partEnds.map((time) => (time === times.end ? end : clickhouseTime(time))),
     supersedes: supersedes.toSorted(),
     superseded_by: '',
     is_deleted: 0,
-  }
+  } as const
+  return { content, times }
 }
 
 /** The row that a session leaves behind: where its first event is now, if it still is anywhere. */
-export function supersededContent(project: string, known: KnownSession, supersededBy: string): SessionContent {
-  return {
+export function supersededContent(
+  project: string,
+  known: KnownSession,
+  supersededBy: string,
+): { content: SessionContent; times: SessionTimes } {
+  const times = { start: BigInt(known.start_ns), end: BigInt(known.end_ns), partStarts: [], partEnds: [] }
+  const content = {
     project,
     session_id: known.session_id,
     key: known.key,
-    start: clickhouseTime(BigInt(known.start_ns)),
-    end: clickhouseTime(BigInt(known.end_ns)),
+    start: clickhouseTime(times.start),
+    end: clickhouseTime(times.end),
     first_event_id: known.first_event_id,
     first_own_key: known.first_own_key,
     first_scope: known.first_scope,
     superseded_by: supersededBy,
     is_deleted: supersededBy === '' ? 1 : 0,
-  }
+  } as const
+  return { content, times }
 }
 
-/** The content as JSON, and its hash. */
-export function hashed(content: SessionContent): { json: string; hash: string } {
-  const json = JSON.stringify(content)
-  return { json, hash: hash('sha256', json).slice(0, 32) }
+/** Stands for everything the row says: what it says again needs not be written. */
+export function contentHash(content: SessionContent): string {
+  return hash('sha256', JSON.stringify(content)).slice(0, 32)
 }
 
 const GENERATION = 1n << 40n
@@ -171,21 +271,40 @@ export function nextVersion(known: KnownSession | undefined, islandEvents: numbe
 }
 
 type TextColumn = {
-  [Column in keyof FragmentRow]: FragmentRow[Column] extends string ? Column : never
-}[keyof FragmentRow]
+  [Column in keyof FragmentCounts]: FragmentCounts[Column] extends string ? Column : never
+}[keyof FragmentCounts]
 
-function earliest(rows: readonly FragmentRow[], column: TextColumn): string {
-  return rows.find((row) => row[column] !== '')?.[column] ?? ''
+type NumberColumn = {
+  [Column in keyof FragmentCounts]: FragmentCounts[Column] extends number ? Column : never
+}[keyof FragmentCounts]
+
+function earliest(rows: readonly FragmentCounts[], column: TextColumn): string {
+  for (const row of rows) if (row[column] !== '') return row[column]
+  return ''
 }
 
-function latest(rows: readonly FragmentRow[], column: TextColumn): string {
+function latest(rows: readonly FragmentCounts[], column: TextColumn): string {
   return rows.findLast((row) => row[column] !== '')?.[column] ?? ''
 }
 
-function total(rows: readonly FragmentRow[], column: TextColumn): number {
-  return rows.reduce((sum, row) => sum + Number(row[column]), 0)
+function total(rows: readonly FragmentCounts[], column: NumberColumn): number {
+  let sum = 0
+  for (const row of rows) sum += row[column]
+  return sum
 }
 
-function sortedUnion(lists: readonly (readonly string[])[]): string[] {
-  return [...new Set(lists.flat())].toSorted()
+export function latestEnd(fragments: readonly CountedFragment[]): bigint {
+  let latestSoFar = fragments[0]?.end ?? 0n
+  for (const { end } of fragments) if (end > latestSoFar) latestSoFar = end
+  return latestSoFar
+}
+
+/** @param lists of which each has nothing twice. */
+function sortedUnion(lists: readonly (readonly string[])[]): readonly string[] {
+  const [only, ...more] = lists
+  return only && more.length === 0 ? sorted(only) : [...new Set(lists.flat())].toSorted()
+}
+
+function sorted(texts: readonly string[]): readonly string[] {
+  return texts.length < 2 ? texts : texts.toSorted()
 }

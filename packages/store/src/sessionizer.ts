@@ -8,6 +8,7 @@ import { islandsOf } from './key-islands.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 import { followMoved, touchedKeys, widen } from './key-ranges.js'
 import { pieces } from './pieces.js'
+import { insertSessions } from './session-inserts.js'
 import type { KnownSession } from './session-rows.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand } from './batch-strands.js'
@@ -35,7 +36,7 @@ export async function refreshSessions(
   const written = new Set<string>()
   for (;;) {
     const { rows, moved } = await findChanges(engine, project, touched, written, rules)
-    if (rows.length > 0) await engine.insert('sessions', rows.map(({ json }) => json).join('\n'))
+    await insertSessions(engine, rows)
     for (const { known } of rows) written.add(known.session_id)
     const followed = await followMoved(engine, project, moved, touched, rules)
     if (!followed && (rows.length === 0 || engine.exclusive)) return touched

@@ -1,10 +1,10 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import type { EventFacts } from './recent/counted-events.js'
+import { insertStrands } from './session-inserts.js'
 import { refreshSessions } from './sessionizer.js'
 import type { BatchStrand } from './batch-strands.js'
 import { batchStrands } from './batch-strands.js'
-import { strandRows } from './strand-rows.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 
 /** Keeps strands and sessions up to date with the events. */
@@ -40,11 +40,6 @@ export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpke
     reset: () => undefined,
     unfinished: false,
   }
-}
-
-export async function insertStrands(engine: Engine, strands: readonly BatchStrand[]): Promise<void> {
-  const rows = strandRows(strands)
-  if (rows !== '') await engine.insert('strands', rows)
 }
 
 /** @returns the keys that were looked at. */

@@ -1,7 +1,7 @@
 import type { KnownStrand } from '@mcpcat/sessions'
 import type { EventColumns, EventRow } from '../event-row.js'
 import { objectOf } from '../event-row.js'
-import type { CountedFragment, FragmentRow } from '../session-rows.js'
+import type { CountedFragment } from '../session-rows.js'
 
 /** What sessions say of an event: of its columns, those that are small. */
 export interface EventFacts {
@@ -184,33 +184,7 @@ export function copied(run: CountedEvents): CountedEvents {
 }
 
 /** The run as a fragment of a scope, in the words of `fragments.sql`. */
-export function countedFragmentOf(key: string, scope: string, run: CountedEvents): CountedFragment {
-  const counts: FragmentRow = {
-    key,
-    scope,
-    start_ns: run.start.toString(),
-    end_ns: run.end.toString(),
-    first_event: run.first.eventId,
-    first_own_key: run.first.ownKey,
-    own_keys: [...run.ownKeys],
-    event_count: String(run.events),
-    tool_calls: String(run.toolCalls),
-    errors: String(run.errors),
-    missing_tools: String(run.missingTools),
-    tools: [...run.tools],
-    user: run.user?.columns.user_id ?? '',
-    user_name_last: run.lastUserName?.columns.user_name ?? '',
-    user_traits_last: run.lastTraits ? objectOf(run.lastTraits.columns.user_traits) : {},
-    client: run.client?.columns.client_name ?? '',
-    client_version_first: run.clientVersion?.columns.client_version ?? '',
-    server: run.server?.columns.server_name ?? '',
-    server_version_first: run.serverVersion?.columns.server_version ?? '',
-    protocol: run.protocol?.columns.protocol_version ?? '',
-    transport_first: run.transport?.columns.transport ?? '',
-    mcp_session_ids: [...run.sessionIds],
-    first_intent: run.intent?.columns.intent ?? '',
-    intents: joinedIntents(run.intents),
-  }
+export function countedFragmentOf(scope: string, run: CountedEvents): CountedFragment {
   return {
     scope,
     start: run.start,
@@ -218,8 +192,25 @@ export function countedFragmentOf(key: string, scope: string, run: CountedEvents
     firstEventId: run.first.eventId,
     eventCount: run.events,
     firstOwnKey: run.first.ownKey,
-    ownKeys: counts.own_keys,
-    counts,
+    ownKeys: [...run.ownKeys],
+    counts: {
+      tool_calls: run.toolCalls,
+      errors: run.errors,
+      missing_tools: run.missingTools,
+      tools: [...run.tools],
+      user: run.user?.columns.user_id ?? '',
+      user_name_last: run.lastUserName?.columns.user_name ?? '',
+      user_traits_last: run.lastTraits ? objectOf(run.lastTraits.columns.user_traits) : {},
+      client: run.client?.columns.client_name ?? '',
+      client_version_first: run.clientVersion?.columns.client_version ?? '',
+      server: run.server?.columns.server_name ?? '',
+      server_version_first: run.serverVersion?.columns.server_version ?? '',
+      protocol: run.protocol?.columns.protocol_version ?? '',
+      transport_first: run.transport?.columns.transport ?? '',
+      mcp_session_ids: [...run.sessionIds],
+      first_intent: run.intent?.columns.intent ?? '',
+      intents: joinedIntents(run.intents),
+    },
   }
 }
 

@@ -79,7 +79,7 @@ function fragmentsOf(key: RecentKey, gap: bigint): CountedFragment[] {
   }
   const fragments: CountedFragment[] = []
   for (const [scope, runs] of byScope) {
-    for (const run of joined(runs, gap)) fragments.push(countedFragmentOf(key.key.hash, scope, run))
+    for (const run of joined(runs, gap)) fragments.push(countedFragmentOf(scope, run))
   }
   return fragments.toSorted(compareStarts)
 }

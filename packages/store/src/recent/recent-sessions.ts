@@ -1,9 +1,9 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { fragmentGap, knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
-import type { SessionRow } from '../changed-rows.js'
 import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
 import { within } from '../key-ranges.js'
+import type { SessionRow } from '../session-rows.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
@@ -326,11 +326,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       return Array.from(projects, takeChangesOf)
     },
     written(rows) {
-      for (const { known, supersededBy } of rows) {
+      for (const { known, content } of rows) {
         const key = keys.get(known.key)
         if (!key) continue
         key.sessions.set(known.session_id, known)
-        history.record(known, supersededBy)
+        history.record(known, content.superseded_by)
       }
     },
     notWritten({ touched, project }) {

@@ -1,9 +1,10 @@
 import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from '../engine.js'
+import { insertSessions, insertStrands } from '../session-inserts.js'
 import { sql } from '../sql-files.js'
 import type { SessionUpkeep } from '../upkeep.js'
-import { insertStrands, refreshInEngine } from '../upkeep.js'
+import { refreshInEngine } from '../upkeep.js'
 import type { RecentSessions } from './recent-sessions.js'
 import { recentSessions } from './recent-sessions.js'
 import type { SeenKeys } from './seen-keys.js'
@@ -106,7 +107,7 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
   async function writeChanges(sessions: RecentSessions): Promise<void> {
     for (const changes of sessions.takeChanges()) {
       try {
-        if (changes.rows.length > 0) await engine.insert('sessions', changes.rows.map(({ json }) => json).join('\n'))
+        await insertSessions(engine, changes.rows)
       } catch (error) {
         sessions.notWritten(changes)
         throw error

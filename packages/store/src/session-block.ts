@@ -1,0 +1,130 @@
+import type { NativeBlock, Pairs } from './native/columns.js'
+import { int64Column, lowCardinalityColumn, mapColumn, nativeBlock, stringColumn } from './native/columns.js'
+import { arrayColumn } from './native/nested.js'
+import { float32Column, uint32Column, uint64Column, uint8Column } from './native/numbers.js'
+import type { SessionColumns, SessionRow } from './session-rows.js'
+import { clamped } from './timestamps.js'
+
+const TIME = "DateTime64(9, 'UTC')"
+
+/** Rows of the table `sessions` in the engine's own columns. */
+export function sessionBlock(rows: readonly SessionRow[]): NativeBlock {
+  const columns = {
+    project: lowCardinalityColumn(),
+    session_id: stringColumn(),
+    key: stringColumn(),
+    rung: lowCardinalityColumn(),
+    source: lowCardinalityColumn(),
+    confidence: float32Column(),
+    reason: stringColumn(),
+    start: int64Column(TIME),
+    end: int64Column(TIME),
+    event_count: uint32Column(),
+    tool_calls: uint32Column(),
+    errors: uint32Column(),
+    missing_tools: uint32Column(),
+    tools: arrayColumn(stringColumn()),
+    user_id: stringColumn(),
+    user_name: stringColumn(),
+    user_traits: mapColumn('LowCardinality(String)'),
+    client_name: lowCardinalityColumn(),
+    client_version: lowCardinalityColumn(),
+    server_name: lowCardinalityColumn(),
+    server_version: lowCardinalityColumn(),
+    protocol_version: lowCardinalityColumn(),
+    transport: lowCardinalityColumn(),
+    mcp_session_ids: arrayColumn(stringColumn()),
+    first_intent: stringColumn(),
+    search: stringColumn(),
+    first_event_id: stringColumn(),
+    first_own_key: stringColumn(),
+    first_scope: stringColumn(),
+    part_own_keys: arrayColumn(stringColumn()),
+    part_scopes: arrayColumn(stringColumn()),
+    part_starts: arrayColumn(int64Column(TIME)),
+    part_ends: arrayColumn(int64Column(TIME)),
+    supersedes: arrayColumn(stringColumn()),
+    superseded_by: stringColumn(),
+    content_hash: stringColumn(),
+    version: uint64Column(),
+    is_deleted: uint8Column(),
+  }
+  for (const { content, times, known } of rows) {
+    const row: SessionColumns = 'rung' in content ? content : { ...NOTHING, ...content }
+    columns.project.push(row.project)
+    columns.session_id.push(row.session_id)
+    columns.key.push(row.key)
+    columns.rung.push(row.rung)
+    columns.source.push(row.source)
+    columns.confidence.push(row.confidence)
+    columns.reason.push(row.reason)
+    columns.start.push(clamped(times.start))
+    columns.end.push(clamped(times.end))
+    columns.event_count.push(row.event_count)
+    columns.tool_calls.push(row.tool_calls)
+    columns.errors.push(row.errors)
+    columns.missing_tools.push(row.missing_tools)
+    columns.tools.push(row.tools)
+    columns.user_id.push(row.user_id)
+    columns.user_name.push(row.user_name)
+    columns.user_traits.push(pairsOf(row.user_traits))
+    columns.client_name.push(row.client_name)
+    columns.client_version.push(row.client_version)
+    columns.server_name.push(row.server_name)
+    columns.server_version.push(row.server_version)
+    columns.protocol_version.push(row.protocol_version)
+    columns.transport.push(row.transport)
+    columns.mcp_session_ids.push(row.mcp_session_ids)
+    columns.first_intent.push(row.first_intent)
+    columns.search.push(row.search)
+    columns.first_event_id.push(row.first_event_id)
+    columns.first_own_key.push(row.first_own_key)
+    columns.first_scope.push(row.first_scope)
+    columns.part_own_keys.push(row.part_own_keys)
+    columns.part_scopes.push(row.part_scopes)
+    columns.part_starts.push(times.partStarts.map(clamped))
+    columns.part_ends.push(times.partEnds.map(clamped))
+    columns.supersedes.push(row.supersedes)
+    columns.superseded_by.push(row.superseded_by)
+    columns.content_hash.push(known.content_hash)
+    columns.version.push(BigInt(known.version))
+    columns.is_deleted.push(row.is_deleted)
+  }
+  return nativeBlock(columns, rows.length)
+}
+
+/** What the table says of a session whose row does not. */
+const NOTHING = {
+  rung: '',
+  source: '',
+  confidence: 0,
+  reason: '',
+  event_count: 0,
+  tool_calls: 0,
+  errors: 0,
+  missing_tools: 0,
+  tools: [],
+  user_id: '',
+  user_name: '',
+  user_traits: {},
+  client_name: '',
+  client_version: '',
+  server_name: '',
+  server_version: '',
+  protocol_version: '',
+  transport: '',
+  mcp_session_ids: [],
+  first_intent: '',
+  search: '',
+  part_own_keys: [],
+  part_scopes: [],
+  part_starts: [],
+  part_ends: [],
+  supersedes: [],
+} as const
+
+function pairsOf(record: Readonly<Record<string, string>>): Pairs {
+  const pairs: string[] = []
+  for (const name of Object.keys(record)) pairs.push(name, record[name] as string)
+  return pairs
+}
