@@ -1,15 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { promisify } from 'node:util'
-import { gunzip, inflate, zstdDecompress } from 'node:zlib'
+import { createByteBudget } from './byte-budget.js'
 import { HttpError } from './http-error.js'
-
-type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
-
-const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
-  gzip: promisify(gunzip) as Decompress,
-  deflate: promisify(inflate) as Decompress,
-  zstd: promisify(zstdDecompress) as Decompress,
-}
+import { createUnpacker, isPackedEncoding, packedEncodings, UnpackError } from './unpack.js'
 
 /** Reads a body and has it used; until that is done, its bytes count. */
 export type BodyReader = <Result>(request: IncomingMessage, use: (body: Buffer) => Promise<Result>) => Promise<Result>
@@ -23,62 +15,30 @@ export type BodyReader = <Result>(request: IncomingMessage, use: (body: Buffer) 
  * unknown encoding, 400 for broken compression.
  */
 export function createBodyReader(limit: number, total: number): BodyReader {
-  let buffered = 0
-  // What unpacks, unpacks up to the limit before it is refused: so many as the total has room for.
-  const inTurn = atMost(Math.min(4, Math.max(1, Math.floor(total / limit))))
+  const budget = createByteBudget(total, () => new HttpError(429, 'too many requests at once', { 'Retry-After': '1' }))
+  const unpack = createUnpacker(limit, total)
 
   async function read(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
-    const decompress = DECOMPRESSORS[encoding]
-    if (!decompress && encoding !== 'identity') {
-      const known = Object.keys(DECOMPRESSORS).join(', ')
+    if (encoding === 'identity') return await collect(request, limit, hold)
+    if (!isPackedEncoding(encoding)) {
+      const known = packedEncodings.join(', ')
       throw new HttpError(415, `Content-Encoding ${encoding} is not supported; use ${known} or none`, {
         'Accept-Encoding': known,
       })
     }
-    const raw = await collect(request, limit, hold)
-    if (!decompress) return raw
     try {
-      const plain = await inTurn(() => decompress(raw, { maxOutputLength: limit }))
+      const plain = await unpack(encoding, await collect(request, limit, hold))
       hold(plain.length)
       return plain
     } catch (cause) {
-      if (cause instanceof HttpError) throw cause
-      if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit, cause)
+      if (!(cause instanceof UnpackError)) throw cause
+      if (cause.reason === 'too large') throw tooLarge(limit, cause)
       throw new HttpError(400, `the body is not valid ${encoding}`, {}, { cause })
     }
   }
 
-  return async (request, use) => {
-    let held = 0
-    try {
-      const body = await read(request, (bytes) => {
-        held += bytes
-        buffered += bytes
-        if (buffered > total) throw new HttpError(429, 'too many requests at once', { 'Retry-After': '1' })
-      })
-      return await use(body)
-    } finally {
-      buffered -= held
-    }
-  }
-}
-
-/** Runs `count` at a time; the others wait in their order. */
-function atMost(count: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (running < count) running += 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
+  return (request, use) => budget.during(async (hold) => await use(await read(request, hold)))
 }
 
 async function collect(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Buffer> {

@@ -20,7 +20,10 @@ export interface HttpProtocolConfig {
 export interface GrpcProtocolConfig {
   endpoint: HostPort
   tls?: TlsServerConfig | undefined
+  /** After decompression too. */
   max_recv_msg_size_mib: number
+  /** Bytes of calls under way at one time; more are refused with UNAVAILABLE. */
+  max_buffered_bytes: number
 }
 
 const MIB = 1024 * 1024
@@ -33,6 +36,10 @@ export const otlpReceiverSchema: z.ZodType<OtlpReceiverConfig> = z.strictObject(
           endpoint: hostPort('127.0.0.1:4317'),
           tls: tlsServerSchema.optional(),
           max_recv_msg_size_mib: z.number().positive().default(64),
+          max_buffered_bytes: z
+            .int()
+            .positive()
+            .default(256 * MIB),
         })
         .optional(),
       http: z

@@ -46,9 +46,9 @@ export const otlpReceiver: ReceiverFactory<OtlpReceiverConfig> = {
     async function startGrpc(grpc: GrpcProtocolConfig): Promise<void> {
       const setting = `${component}.protocols.grpc`
       const tls = prepare(grpc, setting)
-      const server = createOtlpGrpcServer(grpc, tls, config.ingest_keys, context, next)
-      const address = await listen(server.sockets, grpc.endpoint, `${setting}.endpoint`)
-      stops.push(() => server.stop(STOP_GRACE_MS))
+      const { server, stop } = createOtlpGrpcServer(grpc, tls, config.ingest_keys, context, next)
+      const address = await listen(server, grpc.endpoint, `${setting}.endpoint`)
+      stops.push(() => stop(STOP_GRACE_MS))
       endpoints.push({ name: 'OTLP/gRPC', url: `${tls ? 'https' : 'http'}://${formatHostPort(address)}` })
     }
 
