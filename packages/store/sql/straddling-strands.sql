@@ -7,4 +7,4 @@ FROM
     WHERE superseded_by = '' AND is_deleted = 0
       AND toUnixTimestamp64Milli(start) < {cutoff:Int64} AND toUnixTimestamp64Milli(end) >= {cutoff:Int64}
 )
-WHERE cityHash64(part.1) % {shares:UInt32} = {share:UInt32}
+WHERE cityHash64(part.1, part.2) % {shares:UInt32} = {share:UInt32}

@@ -30,7 +30,7 @@ export async function touchedKeys(
 ): Promise<Touched> {
   const touched: Touched = new Map()
   const scopes = [...new Set(batch.flatMap(({ strand }) => [strand.scope, strand.raw]).filter(Boolean))]
-  const known = strandsByScope(project, await strandsOf(engine, project, scopes))
+  const known = strandsByScope(project, await strandsOfScopes(engine, project, scopes))
 
   for (const { strand, firstStart, lastEnd } of batch) {
     const members = known.get(strand.scope)
@@ -62,7 +62,7 @@ export async function followMoved(
 ): Promise<boolean> {
   if (moved.length === 0) return false
   const scopes = [...new Set(moved.map((session) => session.first_scope).filter(Boolean))]
-  const known = strandsByScope(project, await strandsOf(engine, project, scopes))
+  const known = strandsByScope(project, await strandsOfScopes(engine, project, scopes))
   let followed = false
   for (const session of moved) {
     const key = currentKey(session, known, touched, rules)
@@ -113,7 +113,12 @@ function isFromBatch(linking: StoredStrand | undefined, batch: readonly BatchStr
   )
 }
 
-async function strandsOf(engine: Engine, project: string, scopes: readonly string[]): Promise<StrandRow[]> {
+/** Every strand of the given scopes. */
+export async function strandsOfScopes(
+  engine: Engine,
+  project: string,
+  scopes: readonly string[],
+): Promise<StrandRow[]> {
   const rows: StrandRow[] = []
   for (const some of pieces(scopes, (scope) => scope)) {
     rows.push(...(await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes: some })))

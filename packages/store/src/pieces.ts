@@ -21,6 +21,11 @@ export function pieces<Item>(items: readonly Item[], textOf: (item: Item) => str
   return cut
 }
 
+/** Into how many pieces items of so many characters in all are to be cut, by whoever cuts them otherwise, to fit mostly. */
+export function pieceCount(characters: number): number {
+  return Math.ceil((characters * 3 * 2) / MOST_BYTES) || 1
+}
+
 /** Quotes and a comma. */
 const SEPARATORS = 3
 const MOST_BYTES = 120 * 1024

@@ -2,9 +2,11 @@ import type { SessionRules } from '@mcpcat/sessions'
 import { linkedKey, linkingMembers } from '@mcpcat/sessions'
 import type { Engine } from '../engine.js'
 import type { KeyRange } from '../key-ranges.js'
+import { strandsOfScopes } from '../key-ranges.js'
+import { pieces } from '../pieces.js'
 import { refreshSessions } from '../sessionizer.js'
 import { sql } from '../sql-files.js'
-import type { StoredStrand, StrandRow } from '../strand-rows.js'
+import type { StoredStrand } from '../strand-rows.js'
 import { strandsByScope } from '../strand-rows.js'
 import { rebuildStrands } from './reconcile.js'
 
@@ -30,8 +32,7 @@ export async function planDeletion(
 ): Promise<Deletion> {
   const found = await engine.query<{ scope: string }>(sql('scopes-of-user'), { project, user })
   const scopes = found.map(({ scope }) => scope)
-  const rows = await engine.query<StrandRow>(sql('strands-of-scopes'), { project, scopes })
-  const known = [...strandsByScope(project, rows).values()]
+  const known = [...strandsByScope(project, await strandsOfScopes(engine, project, scopes)).values()]
   const lent = new Set(known.flatMap((strands) => lentBy(user, strands)))
   return {
     project,
@@ -50,27 +51,27 @@ export async function planDeletion(
  */
 export async function carryOutDeletion(engine: Engine, rules: SessionRules, deletion: Deletion): Promise<void> {
   const { project, user, scopes, lent, remaining, before } = deletion
-  await engine.command(sql('delete-user-events'), {
-    project,
-    user,
-    scopes: lent.map(({ scope }) => scope),
-    own_keys: lent.map(({ ownKey }) => ownKey),
-  })
-  const sessions = await engine.query<{ session_id: string }>(sql('sessions-of-user'), { project, user })
-  const ids = sessions.map(({ session_id: id }) => id)
-  for (let done = 0; done < ids.length; done += AT_ONCE) {
-    const some = { project, ids: ids.slice(done, done + AT_ONCE) }
-    // The goals first: afterwards nothing tells whose they were.
-    await engine.command(sql('delete-goals'), some)
-    await engine.command(sql('delete-sessions'), some)
+  await engine.command(sql('delete-user-events'), { project, user })
+  for (const some of pieces(lent, ({ scope, ownKey }) => (scope.length > ownKey.length ? scope : ownKey))) {
+    await engine.command(sql('delete-lent-events'), {
+      project,
+      scopes: some.map(({ scope }) => scope),
+      own_keys: some.map(({ ownKey }) => ownKey),
+    })
   }
-  await engine.command(sql('delete-strands-of-scopes'), { project, scopes })
-  await rebuildStrands(engine, rules, 0, scopes)
+  const sessions = await engine.query<{ session_id: string }>(sql('sessions-of-user'), { project, user })
+  const found = sessions.map(({ session_id: id }) => id)
+  for (const ids of pieces(found, (id) => id)) {
+    // The goals first: afterwards nothing tells whose they were.
+    await engine.command(sql('delete-goals'), { project, ids })
+    await engine.command(sql('delete-sessions'), { project, ids })
+  }
+  for (const some of pieces(scopes, (scope) => scope)) {
+    await engine.command(sql('delete-strands-of-scopes'), { project, scopes: some })
+    await rebuildStrands(engine, rules, 0, some)
+  }
   await refreshSessions(engine, project, remaining, rules, before)
 }
-
-/** So many values fit into one statement. */
-const AT_ONCE = 1000
 
 /** Strands without a user of their own that have this one from their scope. */
 function lentBy(user: string, strands: readonly StoredStrand[]): StoredStrand[] {

@@ -1,4 +1,5 @@
 import type { Engine, Parameters } from '../engine.js'
+import { pieceCount, pieces } from '../pieces.js'
 import { sql } from '../sql-files.js'
 
 export interface RetentionRules {
@@ -36,22 +37,24 @@ export async function applyRetention(
   }
 }
 
-/** So many values fit into one statement. */
-const AT_ONCE = 1000
-
 async function expireEvents(engine: Engine, expiring: Parameters): Promise<void> {
-  const [kept] = await engine.query<{ strands: string }>(sql('count-straddling-strands'), expiring)
-  const shares = Math.ceil((Number(kept?.strands ?? 0) * 2) / AT_ONCE) || 1
-  for (let share = 0; share < shares; share++) {
-    const strands = await engine.query<{ strand: string }>(sql('straddling-strands'), { ...expiring, shares, share })
-    await engine.command(sql('expire-events'), {
-      ...expiring,
-      shares,
-      share,
-      kept: strands.map(({ strand }) => strand),
-    })
-  }
+  const [straddling] = await engine.query<{ characters: string }>(sql('straddling-characters'), expiring)
+  const shares = pieceCount(Number(straddling?.characters ?? 0))
+  for (let share = 0; share < shares; share++) await expireShare(engine, expiring, share, shares)
 }
+
+/** Deletes the events of a share of the strands; of its halves, when what it keeps does not fit into a statement. */
+async function expireShare(engine: Engine, expiring: Parameters, share: number, shares: number): Promise<void> {
+  const strands = await engine.query<{ strand: string }>(sql('straddling-strands'), { ...expiring, shares, share })
+  const kept = strands.map(({ strand }) => strand)
+  if (pieces(kept, (strand) => strand).length > 1) {
+    await expireShare(engine, expiring, share, shares * 2)
+    await expireShare(engine, expiring, share + shares, shares * 2)
+  } else await engine.command(sql('expire-events'), { ...expiring, shares, share, kept })
+}
+
+/** Rows looked at together. */
+const AT_ONCE = 1000
 
 async function expireIn(
   engine: Engine,
@@ -62,8 +65,10 @@ async function expireIn(
   for (let after = ''; ;) {
     const rows = await engine.query<{ id: string }>(sql(found), { ...expiring, after, limit: AT_ONCE })
     const ids = rows.map(({ id }) => id)
-    for (const deletion of ids.length > 0 ? deletions : []) {
-      await engine.command(sql(deletion), { project: expiring['project'] ?? '', ids })
+    for (const some of pieces(ids, (id) => id)) {
+      for (const deletion of deletions) {
+        await engine.command(sql(deletion), { project: expiring['project'] ?? '', ids: some })
+      }
     }
     const last = ids.at(-1)
     if (last === undefined || ids.length < AT_ONCE) return
