@@ -57,7 +57,7 @@ export async function openMemoryFile(folder: string, rules: SessionRules): Promi
     strands: known ? (strands as TrackedStrand[]) : [],
     events: goesOn ? (batches as TrackedEvent[][]).flat() : [],
     async append(events) {
-      const line = lineOf(events)
+      const line = lineOf(events.map(({ eventId, start, end, strand }) => ({ eventId, start, end, strand })))
       tailBytes += line.length
       await handle?.appendFile(line)
     },

@@ -1,5 +1,6 @@
 import { chainFragments } from './chains.js'
 import type { Fragment } from './fragments.js'
+import { compareStarts } from './fragments.js'
 import type { SessionKey } from './key.js'
 import type { Rung, SessionRules, SessionSource } from './rules.js'
 import { rungNamed } from './rules.js'
@@ -24,16 +25,31 @@ export function fragmentGap(rules: SessionRules, rungName: string): bigint {
 /** Longer than any history: 146 years in nanoseconds. */
 export const ENDLESS: bigint = 2n ** 62n
 
-/** The sessions of one key, from all fragments of an island of it. */
+/**
+ * The sessions of one key, from all fragments of an island of it, in the order of their starts.
+ *
+ * @param before what this gave for the key when less was known: what begins as it did keeps its id, which costs a hash.
+ */
 export function assembleSessions<F extends Fragment>(
   key: SessionKey,
   fragments: readonly F[],
   rules: SessionRules,
+  before: readonly AssembledSession[] = [],
 ): AssembledSession<F>[] {
   const rung = rungNamed(rules, key.rung)
+  let passed = 0
+  function idOf(first: Fragment): string {
+    for (; passed < before.length; passed++) {
+      const { id, fragments: known } = before[passed] as AssembledSession
+      const order = compareStarts(known[0] as Fragment, first)
+      if (order === 0) return id
+      if (order > 0) break
+    }
+    return sessionId(key.hash, first.start, first.firstEventId)
+  }
   return chainFragments(fragments, BigInt(rung.limitMs) * 1_000_000n).map((chain) => {
-    const first = chain[0] as F
-    return { id: sessionId(key.hash, first.start, first.firstEventId), fragments: chain, ...provenance(rung, chain) }
+    const { source, confidence, reason } = provenance(rung, chain)
+    return { id: idOf(chain[0] as F), source, confidence, reason, fragments: chain }
   })
 }
 

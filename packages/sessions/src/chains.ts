@@ -10,6 +10,7 @@ import { compareStarts } from './fragments.js'
  * @param limit nanoseconds; 0 joins nothing.
  */
 export function chainFragments<F extends Fragment>(fragments: readonly F[], limit: bigint): F[][] {
+  if (fragments.length < 2) return fragments.map((fragment) => [fragment])
   const chains: { end: bigint; fragments: F[] }[] = []
   for (const fragment of fragments.toSorted(compareStarts)) {
     let continued: (typeof chains)[number] | undefined

@@ -40,11 +40,29 @@ export function fragmentOf(scope: string, event: EventInterval): Fragment {
   return { scope, start: event.start, end: event.end, firstEventId: event.eventId, eventCount: 1 }
 }
 
+/** A fragment to which events are still added. */
+export type OpenFragment = { -readonly [Field in keyof Fragment]: Fragment[Field] }
+
+/**
+ * Adds an event that does not come before the fragment's first, nor later than the gap (nanoseconds)
+ * allows. Of any other it takes nothing, and returns false.
+ */
+export function prolong(fragment: OpenFragment, { eventId, start, end }: EventInterval, gap: bigint): boolean {
+  if (start < fragment.start) return false
+  if (start > fragment.end && start - fragment.end > gap) return false
+  if (start > fragment.start || eventId > fragment.firstEventId) fragment.eventCount += 1
+  // Otherwise the first event delivered again, or one that comes before it.
+  else if (eventId !== fragment.firstEventId) return false
+  if (end > fragment.end) fragment.end = end
+  return true
+}
+
 /**
  * Joins fragments of one scope that lie within the gap (nanoseconds) of each other. Cutting a set of
  * events gives the same fragments as cutting its parts and joining those, in any order.
  */
 export function joinFragments(fragments: readonly Fragment[], gap: bigint): Fragment[] {
+  if (fragments.length < 2) return [...fragments]
   const joined: Fragment[] = []
   for (const fragment of fragments.toSorted(compareStarts)) {
     const last = joined.at(-1)

@@ -25,25 +25,26 @@ export function knownStrands(rules: SessionRules): KnownStrands {
   let recent = new Map<string, KnownStrand[]>()
   let before = new Map<string, KnownStrand[]>()
 
-  /** Strands that share the text by which they are found; mostly one. */
-  function near(place: string): KnownStrand[] {
-    let strands = recent.get(place)
-    if (strands && strands.length < MOST_TOGETHER) return strands
-    strands = strands ? [] : (before.get(place) ?? [])
+  function remember(place: string, strands: KnownStrand[]): void {
     if (recent.size >= MOST) {
       before = recent
       recent = new Map()
     }
     recent.set(place, strands)
-    return strands
   }
 
   return {
     of(strand) {
-      const strands = near(strand.scope || strand.actor)
-      for (const known of strands) if (isSame(known.strand, strand)) return known
+      // Strands that share the text by which they are found; mostly one.
+      const place = strand.scope || strand.actor
+      let strands = recent.get(place)
+      if (!strands) {
+        strands = before.get(place)
+        if (strands) remember(place, strands)
+      }
+      if (strands) for (const known of strands) if (isSame(known.strand, strand)) return known
       const known = { strand, key: ownKey(strand, rules), id: strandId(strand) }
-      strands.push(known)
+      remember(place, strands && strands.length < MOST_TOGETHER ? [...strands, known] : [known])
       return known
     },
   }
@@ -64,7 +65,9 @@ function isSame(a: Strand, b: Strand): boolean {
   )
 }
 
-/** Lengths before the texts, so that no two strands share it, whatever they contain. */
+/** Lengths before the texts, so that no two strands share it, whatever they contain; a text that is the scope, once. */
 function strandId({ project, rung, actor, user, client, scope, raw }: Strand): string {
-  return `${project.length},${rung.length},${actor.length},${user.length},${client.length},${scope.length} ${project}${rung}${actor}${user}${client}${scope}${raw}`
+  const [actorLength, actorText] = actor === scope ? ['=', ''] : [actor.length, actor]
+  const [rawLength, rawText] = raw === scope ? ['=', ''] : [raw.length, raw]
+  return `${project.length},${rung.length},${actorLength},${user.length},${client.length},${rawLength} ${project}${rung}${actorText}${user}${client}${rawText}${scope}`
 }

@@ -10,13 +10,13 @@ const PREFIX = 'ses_'
  * @param start nanoseconds since the epoch.
  */
 export function sessionId(keyHash: string, start: bigint, firstEventId: string): string {
-  const digest = hash('sha256', `${keyHash}\n${start}\n${firstEventId}`, 'buffer')
+  const digest = hash('sha256', `${keyHash}\n${start}\n${firstEventId}`)
   return (
     PREFIX +
     encode(Number(start / 1_000_000n), 10) +
-    // The last forty bits of each half of sixteen bytes.
-    encode(digest.readUIntBE(3, 5), 8) +
-    encode(digest.readUIntBE(11, 5), 8)
+    // The last forty bits of each half of sixteen bytes, in hex digits.
+    encode(Number.parseInt(digest.slice(6, 16), 16), 8) +
+    encode(Number.parseInt(digest.slice(22, 32), 16), 8)
   )
 }
 

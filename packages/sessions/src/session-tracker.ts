@@ -1,16 +1,19 @@
-import type { AssembledSession } from './assembled-session.js'
-import { assembleSessions, fragmentGap } from './assembled-session.js'
+import type { Used } from './by-last-use.js'
+import { byLastUse } from './by-last-use.js'
 import type { Strand } from './evidence.js'
-import type { EventInterval, Fragment } from './fragments.js'
-import { fragmentOf, joinFragments } from './fragments.js'
-import type { Links, SessionKey } from './key.js'
+import type { EventInterval, Fragment, OpenFragment } from './fragments.js'
 import { linkedKey, linksOf } from './key.js'
-import type { SessionRules, SessionSource } from './rules.js'
+import type { KnownStrand } from './known-strands.js'
 import { knownStrands } from './known-strands.js'
-import { rungNamed } from './rules.js'
+import type { SessionRules, SessionSource } from './rules.js'
+import { scopeMembers, scopesOf } from './scope-members.js'
+import type { KeyMember } from './tracked-keys.js'
+import { trackedKeys } from './tracked-keys.js'
 
 export interface TrackedEvent extends EventInterval {
   readonly strand: Strand
+  /** The strand as {@link knownStrands} of the same rules knows it, where the caller has looked it up. */
+  readonly known?: KnownStrand
 }
 
 export interface Placement {
@@ -48,14 +51,19 @@ export interface TrackerLimits {
   readonly rememberMs: number
 }
 
-interface Remembered extends TrackedStrand {
+interface Remembered extends TrackedStrand, KeyMember<Remembered>, Used<Remembered> {
   readonly id: string
-  key: SessionKey
-  fragments: Fragment[]
+  fragments: OpenFragment[]
   firstStart: bigint
   firstEventId: string
   touchedAt: number
   lastPlaced: string | undefined
+  /** The user and the client of its key: its own, or what its scope lends it. */
+  user: string
+  client: string
+  /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
+  placement: Placement | undefined
+  assembly: number
 }
 
 /**
@@ -72,137 +80,120 @@ export function sessionTracker(
   from: readonly TrackedStrand[] = [],
 ): SessionTracker {
   const knownStrand = knownStrands(rules)
-  // In order of the last event: the first is the next to be forgotten.
   const strands = new Map<string, Remembered>()
-  const strandsOfScope = new Map<string, Set<Remembered>>()
-  const strandsOfKey = new Map<string, Set<Remembered>>()
+  const byLastEvent = byLastUse<Remembered>()
+  const scopes = scopeMembers<Remembered>()
+  const keys = trackedKeys<Remembered>(rules)
+  const rememberNs = BigInt(limits.rememberMs) * 1_000_000n
 
-  function remember(event: TrackedEvent): Remembered {
-    const { strand, id, key } = knownStrand.of(event.strand)
-    const known = strands.get(id)
-    const remembered: Remembered = known ?? {
+  function remember(
+    { strand, id, key }: KnownStrand,
+    { fragments, firstStart, firstEventId, touchedAt, lastPlaced }: Omit<TrackedStrand, 'strand'>,
+  ): Remembered {
+    const remembered: Remembered = {
       strand,
       id,
-      key,
-      fragments: [],
-      firstStart: event.start,
-      firstEventId: event.eventId,
-      touchedAt: 0,
-      lastPlaced: undefined,
+      fragments: fragments.map((fragment) => ({ ...fragment })),
+      firstStart,
+      firstEventId,
+      touchedAt,
+      lastPlaced,
+      key: keys.of(key),
+      user: strand.user,
+      client: strand.client,
+      placement: undefined,
+      assembly: 0,
+      before: undefined,
+      after: undefined,
     }
-    strands.delete(id)
     strands.set(id, remembered)
-    remembered.touchedAt = now()
-    const gap = fragmentGap(rules, remembered.key.rung)
-    remembered.fragments = withEvent(remembered.fragments, strand.scope, event, gap)
-    const isEarliest =
-      event.start < remembered.firstStart ||
-      (event.start === remembered.firstStart && event.eventId < remembered.firstEventId)
-    if (isEarliest) {
-      remembered.firstStart = event.start
-      remembered.firstEventId = event.eventId
+    byLastEvent.use(remembered)
+    keys.join(remembered)
+    scopes.add(remembered)
+    return remembered
+  }
+
+  /** Gives the strands of a scope the keys that they have by what is known of it now. */
+  function relink(project: string, scope: string): void {
+    const links = linksOf(scopes.of(project, scope))
+    for (const member of scopes.of(project, scope)) {
+      if (member.strand.scope !== scope) continue
+      const user = member.strand.user || links.user
+      const client = member.strand.client || links.client
+      // Mostly, and then the key is the same, whose hash costs something.
+      if (user === member.user && client === member.client) continue
+      member.user = user
+      member.client = client
+      const key = linkedKey(member.strand, links, rules)
+      if (key.hash === member.key.key.hash) continue
+      keys.leave(member)
+      member.key = keys.of(key)
+      keys.join(member)
     }
-    if (!known) addTo(strandsOfKey, remembered.key.hash, remembered)
-    // Only a new strand, or an earlier event of a known one, can change whose the others are.
-    if (!known || isEarliest) {
-      for (const scope of scopesOf(event.strand)) {
-        const name = scopeId(event.strand.project, scope)
-        addTo(strandsOfScope, name, remembered)
-        // Alone, and new, it has the key of its own evidence.
-        if (known || (strandsOfScope.get(name)?.size ?? 0) > 1) relink(event.strand.project, scope)
-      }
+  }
+
+  function relinkScopes({ strand }: Remembered): void {
+    for (const scope of scopesOf(strand)) relink(strand.project, scope)
+  }
+
+  function add(event: TrackedEvent, touchedAt: number): Remembered {
+    const known = event.known ?? knownStrand.of(event.strand)
+    const { start, eventId } = event
+    const remembered = strands.get(known.id)
+    if (!remembered) {
+      const first = { firstStart: start, firstEventId: eventId, touchedAt, lastPlaced: undefined }
+      const opened = remember(known, { fragments: [], ...first })
+      keys.add(opened, event)
+      relinkScopes(opened)
+      return opened
+    }
+    byLastEvent.use(remembered)
+    remembered.touchedAt = touchedAt
+    if (keys.add(remembered, event)) return remembered
+    const { firstStart, firstEventId } = remembered
+    if (start < firstStart || (start === firstStart && eventId < firstEventId)) {
+      remembered.firstStart = start
+      remembered.firstEventId = eventId
+      // Only a new strand, or an earlier event of a known one, can change whose the others are.
+      relinkScopes(remembered)
     }
     return remembered
   }
 
-  function relink(project: string, scope: string): void {
-    const strandsInScope = strandsOfScope.get(scopeId(project, scope)) ?? new Set()
-    const links: Links = linksOf(strandsInScope)
-    for (const member of strandsInScope) {
-      if (member.strand.scope !== scope) continue
-      const key = linkedKey(member.strand, links, rules)
-      if (key.hash === member.key.hash) continue
-      removeFrom(strandsOfKey, member.key.hash, member)
-      member.key = key
-      addTo(strandsOfKey, key.hash, member)
-    }
-  }
-
-  function sessionsOf(key: SessionKey): AssembledSession[] {
-    const gap = fragmentGap(rules, key.rung)
-    const byScope = new Map<string, Fragment[]>()
-    for (const { fragments } of strandsOfKey.get(key.hash) ?? []) {
-      for (const fragment of fragments) {
-        const scope = byScope.get(fragment.scope)
-        if (scope) scope.push(fragment)
-        else byScope.set(fragment.scope, [fragment])
-      }
-    }
-    const joined = [...byScope.values()].flatMap((fragments) => joinFragments(fragments, gap))
-    return assembleSessions(key, joined, rules)
+  function place({ start }: TrackedEvent, remembered: Remembered): Placement {
+    const { key, fragments, placement, lastPlaced } = remembered
+    const inLast = start >= (fragments.at(-1) as Fragment).start
+    if (placement && inLast && remembered.assembly === key.assembly) return placement
+    const { id: sessionId, source, confidence } = keys.sessionOf(remembered, start)
+    const placed = { sessionId, source, confidence }
+    remembered.lastPlaced = sessionId
+    remembered.placement = inLast ? placed : undefined
+    remembered.assembly = key.assembly
+    const superseded =
+      lastPlaced !== undefined && lastPlaced !== sessionId && !key.sessions.some(({ id }) => id === lastPlaced)
+    return superseded ? { ...placed, previousId: lastPlaced } : placed
   }
 
   function forget(): void {
     const oldest = now() - limits.rememberMs
-    for (const remembered of strands.values()) {
-      if (strands.size <= limits.maxStrands && remembered.touchedAt >= oldest) break
-      strands.delete(remembered.id)
-      removeFrom(strandsOfKey, remembered.key.hash, remembered)
-      for (const scope of scopesOf(remembered.strand)) {
-        removeFrom(strandsOfScope, scopeId(remembered.strand.project, scope), remembered)
-      }
+    for (let first = byLastEvent.first; first; first = byLastEvent.first) {
+      if (strands.size <= limits.maxStrands && first.touchedAt >= oldest) break
+      strands.delete(first.id)
+      byLastEvent.remove(first)
+      keys.leave(first)
+      scopes.remove(first)
     }
   }
 
-  /** Of a strand that never rests, what ended long before its last event. */
-  function forgetFragments(remembered: Remembered): void {
-    if (remembered.fragments.length < 2 || rungNamed(rules, remembered.key.rung).kind === 'handle') return
-    const last = remembered.fragments.at(-1) as Fragment
-    const horizon = last.end - BigInt(limits.rememberMs) * 1_000_000n
-    remembered.fragments = remembered.fragments.filter((fragment) => fragment.end >= horizon)
-  }
-
-  for (const tracked of from) {
-    const { strand, id, key } = knownStrand.of(tracked.strand)
-    const remembered: Remembered = {
-      ...tracked,
-      strand,
-      id,
-      key,
-      fragments: [...tracked.fragments],
-    }
-    strands.set(remembered.id, remembered)
-    addTo(strandsOfKey, remembered.key.hash, remembered)
-    for (const scope of scopesOf(tracked.strand)) {
-      addTo(strandsOfScope, scopeId(tracked.strand.project, scope), remembered)
-    }
-  }
-  for (const { strand } of from) for (const scope of scopesOf(strand)) relink(strand.project, scope)
+  for (const tracked of from) remember(knownStrand.of(tracked.strand), tracked)
+  for (const remembered of byLastEvent) relinkScopes(remembered)
 
   return {
     place(events) {
-      const placed = events.map(remember)
-      const sessions = new Map<string, AssembledSession[]>()
-      const placements = events.map((event, index): Placement => {
-        const remembered = placed[index] as Remembered
-        let ofKey = sessions.get(remembered.key.hash)
-        if (!ofKey) sessions.set(remembered.key.hash, (ofKey = sessionsOf(remembered.key)))
-        const session = ofKey.find(({ fragments }) =>
-          fragments.some(
-            ({ scope, start, end }) => scope === event.strand.scope && start <= event.start && event.start <= end,
-          ),
-        ) as AssembledSession
-        const previous = remembered.lastPlaced
-        const superseded = previous !== undefined && !ofKey.some(({ id }) => id === previous)
-        remembered.lastPlaced = session.id
-        return {
-          sessionId: session.id,
-          source: session.source,
-          confidence: session.confidence,
-          ...(superseded ? { previousId: previous } : {}),
-        }
-      })
-      for (const remembered of new Set(placed)) forgetFragments(remembered)
+      const touchedAt = now()
+      const touched = events.map((event) => add(event, touchedAt))
+      const placements = events.map((event, index) => place(event, touched[index] as Remembered))
+      for (const remembered of touched) keys.forgetFragments(remembered, rememberNs)
       forget()
       return placements
     },
@@ -210,45 +201,13 @@ export function sessionTracker(
       return strands.size
     },
     state: () =>
-      [...strands.values()].map(({ strand, fragments, firstStart, firstEventId, touchedAt, lastPlaced }) => ({
+      Array.from(byLastEvent, ({ strand, fragments, firstStart, firstEventId, touchedAt, lastPlaced }) => ({
         strand,
-        fragments,
+        fragments: fragments.map((fragment) => ({ ...fragment })),
         firstStart,
         firstEventId,
         touchedAt,
         lastPlaced,
       })),
   }
-}
-
-/** The fragments with one more event; mostly it prolongs the last. */
-function withEvent(fragments: readonly Fragment[], scope: string, event: EventInterval, gap: bigint): Fragment[] {
-  const last = fragments.at(-1)
-  if (!last) return [fragmentOf(scope, event)]
-  const prolongs = event.start > last.start && event.start - last.end <= gap
-  if (!prolongs) return joinFragments([...fragments, fragmentOf(scope, event)], gap)
-  const longer = { ...last, end: event.end > last.end ? event.end : last.end, eventCount: last.eventCount + 1 }
-  return fragments.length === 1 ? [longer] : [...fragments.slice(0, -1), longer]
-}
-
-function scopeId(project: string, scope: string): string {
-  return `${project.length} ${project}${scope}`
-}
-
-/** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */
-function scopesOf({ scope, raw }: Strand): string[] {
-  if (scope === raw || raw === '') return scope === '' ? [] : [scope]
-  return scope === '' ? [raw] : [scope, raw]
-}
-
-function addTo<T>(index: Map<string, Set<T>>, id: string, value: T): void {
-  const values = index.get(id)
-  if (values) values.add(value)
-  else index.set(id, new Set([value]))
-}
-
-function removeFrom<T>(index: Map<string, Set<T>>, id: string, value: T): void {
-  const values = index.get(id)
-  values?.delete(value)
-  if (values?.size === 0) index.delete(id)
 }
