@@ -1,5 +1,6 @@
-    intent != ''
-    AND ({like_1:String} = '' OR lower(intent) LIKE {like_1:String})
-    AND ({like_2:String} = '' OR lower(intent) LIKE {like_2:String})
-    AND ({like_3:String} = '' OR lower(intent) LIKE {like_3:String})
-    AND (empty({words:Array(String)}) OR arrayAll(word -> position(lower(intent), word) > 0, {words:Array(String)}))
+  -- A text index answers what is written out, and the intents are not read.
+  AND intent != '' -- when any_intent
+  AND lower(intent) LIKE {like_1:String} -- when like_1
+  AND lower(intent) LIKE {like_2:String} -- when like_2
+  AND lower(intent) LIKE {like_3:String} -- when like_3
+  AND arrayAll(word -> position(lower(intent), word) > 0, {words:Array(String)}) -- when words

@@ -3,7 +3,7 @@ FROM
 (
 @reads/counted-events
 )
-WHERE
+WHERE 1
 @reads/intent-choice
 GROUP BY tool, is_error
 ORDER BY count DESC, tool

@@ -12,7 +12,7 @@ FROM
 (
 @reads/counted-events
 )
-WHERE
+WHERE 1
 @reads/intent-choice
 GROUP BY shape
 HAVING (min(ts) >= fromUnixTimestamp64Nano({middle:Int64})) OR (max(ts) < fromUnixTimestamp64Nano({middle:Int64}))

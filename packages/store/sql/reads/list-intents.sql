@@ -4,9 +4,9 @@ SELECT
 FROM events
 WHERE
 @reads/event-choice
-  AND
 @reads/intent-choice
-  AND ({cursor_id:String} = '' OR (toUnixTimestamp64Nano(ts), event_id) < ({cursor_value:Int64}, {cursor_id:String}))
+@reads/after-cursor -- when cursor_id
+@reads/newest-intents -- when many
 ORDER BY ts DESC, event_id DESC
 LIMIT 1 BY event_id
 LIMIT {limit:UInt32}

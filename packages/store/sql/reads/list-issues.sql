@@ -35,7 +35,8 @@ LEFT JOIN
 (
     SELECT issue, status, changed_at FROM issue_status FINAL WHERE project = {project:String}
 ) AS s ON s.issue = i.issue
-WHERE ({issue_status:String} = '' OR status = {issue_status:String})
-  AND ({cursor_id:String} = '' OR (sort_value, id) < ({cursor_value:Int64}, {cursor_id:String}))
+WHERE 1
+  AND status = {issue_status:String} -- when issue_status
+  AND (sort_value, id) < ({cursor_value:Int64}, {cursor_id:String}) -- when cursor_id
 ORDER BY sort_value DESC, id DESC
 LIMIT {limit:UInt32}

@@ -1,10 +1,12 @@
 -- Of what was found, what was delivered twice is taken out.
-SELECT event_id, toUnixTimestamp64Nano(ts) AS start_ns, own_key, scope, request, intent
+SELECT
+    event_id, toUnixTimestamp64Nano(ts) AS start_ns, own_key, scope, request, intent
 FROM events
 WHERE
 @reads/event-choice
   AND is_missing_tool
-  AND ({cursor_id:String} = '' OR (toUnixTimestamp64Nano(ts), event_id) < ({cursor_value:Int64}, {cursor_id:String}))
+@reads/after-cursor -- when cursor_id
+@reads/newest-missing-tools -- when many
 ORDER BY ts DESC, event_id DESC
 LIMIT 1 BY event_id
 LIMIT {limit:UInt32}

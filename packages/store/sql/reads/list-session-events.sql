@@ -15,6 +15,6 @@ WHERE project = {project:String}
             own_key = part_own_key AND scope = part_scope
             AND toUnixTimestamp64Nano(ts) >= part_start AND toUnixTimestamp64Nano(ts) <= part_end,
         {own_keys:Array(String)}, {scopes:Array(String)}, {starts:Array(Int64)}, {ends:Array(Int64)})
-  AND ({cursor_id:String} = '' OR (toUnixTimestamp64Nano(ts), event_id) > ({cursor_value:Int64}, {cursor_id:String}))
+  AND (toUnixTimestamp64Nano(ts), event_id) > ({cursor_value:Int64}, {cursor_id:String}) -- when cursor_id
 ORDER BY ts, event_id
 LIMIT {limit:UInt32}

@@ -20,7 +20,7 @@ WHERE project = {project:String} AND session_id IN
         (
 @reads/chosen-sessions
         )
-        WHERE {cursor_id:String} = '' OR (value, session_id) < ({cursor_value:Int64}, {cursor_id:String})
+        WHERE (value, session_id) < ({cursor_value:Int64}, {cursor_id:String}) -- when cursor_id
         ORDER BY value DESC, session_id DESC
         LIMIT {limit:UInt32}
     )

@@ -12,6 +12,6 @@ FROM
 )
 WHERE user_id != ''
 GROUP BY id
-HAVING {cursor_id:String} = '' OR (last_ns, id) < ({cursor_value:Int64}, {cursor_id:String})
+HAVING (last_ns, id) < ({cursor_value:Int64}, {cursor_id:String}) -- when cursor_id
 ORDER BY last_ns DESC, id DESC
 LIMIT {limit:UInt32}

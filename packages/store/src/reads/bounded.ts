@@ -1,5 +1,6 @@
 import type { Engine, Parameters } from '../engine.js'
 import { ReadLimitError } from '../reading/page.js'
+import { conditioned } from '../sql-conditions.js'
 import { sql } from '../sql-files.js'
 
 /** Answers the statement in `sql/reads/<name>.sql`. @throws ReadLimitError */
@@ -30,7 +31,7 @@ export function boundedReads(engine: Engine, limits: ReadLimits): Read {
   const suffix = `\nSETTINGS ${settings(limits)}`
   return async <Row>(name: string, parameters: Parameters) => {
     try {
-      return await engine.query<Row>(`${sql(`reads/${name}`)}${suffix}`, parameters)
+      return await engine.query<Row>(`${conditioned(sql(`reads/${name}`), parameters)}${suffix}`, parameters)
     } catch (error) {
       const limit = LIMIT_OF_CODE.get(errorCode(error))
       throw limit ? new ReadLimitError(limit, { cause: error }) : error

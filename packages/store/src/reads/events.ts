@@ -5,15 +5,18 @@ import type { EventRecord } from './event-record.js'
 import { eventDetail, sessionEvent } from './event-record.js'
 import { pageOf } from './paging.js'
 import { pieces } from '../pieces.js'
-import type { SessionRecord } from './session-record.js'
+import type { SessionParts } from './session-record.js'
 import { placeId, sessionsOfEvents } from './sessions-of-events.js'
 import { liveSession } from './sessions.js'
+
+/** Of a span: its trace id, and its own. */
+const EVENT_ID = /^([0-9a-f]{32})-[0-9a-f]{16}$/
 
 export function eventReads(read: Read): EventReads {
   return {
     async listSessionEvents(project, sessionId, page) {
       const after = decodeCursor('events', page.cursor)
-      const record = await liveSession(read, project, sessionId)
+      const record = await liveSession<SessionParts>(read, 'get-session-parts', project, sessionId)
       if (!record) return { items: [], nextCursor: null }
       const id = record.session_id
       const records: EventRecord[] = []
@@ -46,14 +49,7 @@ export function eventReads(read: Read): EventReads {
     },
 
     async getEvent(project, id) {
-      const [place] = await read<{ start_ns: string; own_key: string }>('find-event', { project, id })
-      if (!place) return null
-      const [record] = await read<EventRecord>('get-event', {
-        project,
-        id,
-        start: BigInt(place.start_ns),
-        own_key: place.own_key,
-      })
+      const [record] = await read<EventRecord>('get-event', { project, id, trace_id: EVENT_ID.exec(id)?.[1] ?? '' })
       if (!record) return null
       const sessions = await sessionsOfEvents(read, project, [record])
       return eventDetail(record, sessions.get(placeId(record))?.session_id ?? '')
@@ -70,7 +66,7 @@ interface Part {
 }
 
 /** The parts of a session that reach to this time or beyond it, in order of start. */
-function partsFrom(record: SessionRecord, time: bigint): Part[] {
+function partsFrom(record: SessionParts, time: bigint): Part[] {
   return record.part_own_keys
     .map((ownKey, index) => ({
       ownKey,

@@ -29,13 +29,15 @@ export function intentReads(read: Read, now: () => number): IntentReads {
       const records = await newestRows(
         slicesBack(range, BigInt(now()) * 1_000_000n),
         page.limit + 1,
-        async (slice, limit) =>
+        async (slice, limit, isFirst) =>
           await read<IntentRecord>('list-intents', {
             ...(await countedEvents(read, withoutSearch(filter), slice)),
             ...intentParameters(filter),
             cursor_value: BigInt(after.value),
             cursor_id: after.id,
             limit,
+            // The first has too few of them: so have the others.
+            many: isFirst,
           }),
       )
       const { items: shown, nextCursor } = pageOf(
@@ -114,7 +116,13 @@ function withoutSearch<Filter extends SessionFilter>(filter: Filter): Omit<Filte
 
 function intentParameters({ q }: SessionFilter): Parameters {
   const { patterns, others } = searchOf(q)
-  return { words: others, like_1: patterns[0], like_2: patterns[1], like_3: patterns[2] }
+  return {
+    any_intent: patterns[0] === '',
+    words: others,
+    like_1: patterns[0],
+    like_2: patterns[1],
+    like_3: patterns[2],
+  }
 }
 
 function intent(record: IntentRecord, session: PlacedSession | undefined, words: readonly string[]): Intent {

@@ -57,12 +57,14 @@ export function peopleReads(read: Read, now: () => number): PeopleReads {
       const records = await newestRows(
         slicesBack(range, BigInt(now()) * 1_000_000n),
         page.limit + 1,
-        async (slice, limit) =>
+        async (slice, limit, isFirst) =>
           await read<MissingRecord>('list-missing-tools', {
             ...(await countedEvents(read, filter, slice)),
             cursor_value: BigInt(after.value),
             cursor_id: after.id,
             limit,
+            // The first has too few of them: so have the others.
+            many: isFirst,
           }),
       )
       const { items: shown, nextCursor } = pageOf(

@@ -27,17 +27,23 @@ export interface SessionRecord {
   transport: string
   mcp_session_ids: string[]
   first_intent: string
-  part_own_keys: string[]
-  part_scopes: string[]
-  part_starts_ns: string[]
-  part_ends_ns: string[]
   supersedes: string[]
   superseded_by: string
   is_deleted: number
 }
 
-/** What a list reads of it. */
-export type ListedSession = Omit<SessionRecord, 'part_own_keys' | 'part_scopes' | 'part_starts_ns' | 'part_ends_ns'>
+/** Where a session's events lie: its fragments, each of a strand. */
+export interface SessionParts {
+  session_id: string
+  superseded_by: string
+  is_deleted: number
+  start_ns: string
+  end_ns: string
+  part_own_keys: string[]
+  part_scopes: string[]
+  part_starts_ns: string[]
+  part_ends_ns: string[]
+}
 
 /** A row of `session_goals`. */
 export interface GoalRecord {
@@ -51,7 +57,7 @@ const ACTIVE_MS = 30 * 60_000
 const LONG_HOURS = 24
 
 /** @param now milliseconds since the epoch; decides whether it is active. */
-export function session(record: ListedSession, goal: GoalRecord | undefined, now: number): Session {
+export function session(record: SessionRecord, goal: GoalRecord | undefined, now: number): Session {
   const start = BigInt(record.start_ns)
   const end = BigInt(record.end_ns)
   return {

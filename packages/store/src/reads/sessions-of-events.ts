@@ -25,18 +25,39 @@ export async function sessionsOfEvents(
   const starts = events.map((event) => BigInt(event.start_ns))
   const from = starts.reduce((least, start) => (start < least ? start : least))
   const to = starts.reduce((greatest, start) => (start > greatest ? start : greatest))
-  const rows = await read<PlacedSession & { own_key: string; scope: string; start: string }>('sessions-of-events', {
+  const fragments = await read<Fragment>('sessions-of-events', {
     project,
-    own_keys: events.map((event) => event.own_key),
-    scopes: events.map((event) => event.scope),
-    starts,
+    own_keys: [...new Set(events.map((event) => event.own_key))],
+    scopes: [...new Set(events.map((event) => event.scope))],
+    starts: [...new Set(starts)],
     from,
     to,
     before_id: firstSessionIdAt(Number(to / 1_000_000n) + 1),
   })
-  return new Map(rows.map((row) => [placeId({ ...row, start_ns: row.start }), row]))
+  const ofStrands = Map.groupBy(fragments, strandId)
+  const sessions = new Map<string, PlacedSession>()
+  for (const event of events) {
+    const start = BigInt(event.start_ns)
+    const holding = ofStrands
+      .get(strandId(event))
+      ?.find(({ first_ns, last_ns }) => BigInt(first_ns) <= start && start <= BigInt(last_ns))
+    if (holding) sessions.set(placeId(event), holding)
+  }
+  return sessions
+}
+
+/** Of a session, a run of events of one strand. */
+interface Fragment extends PlacedSession {
+  own_key: string
+  scope: string
+  first_ns: string
+  last_ns: string
+}
+
+function strandId({ own_key, scope }: Pick<EventPlace, 'own_key' | 'scope'>): string {
+  return `${own_key} ${scope}`
 }
 
 export function placeId({ own_key, scope, start_ns }: EventPlace): string {
-  return `${own_key} ${scope} ${start_ns}`
+  return `${strandId({ own_key, scope })} ${start_ns}`
 }

@@ -7,11 +7,11 @@ import { decodeCursor, encodeCursor } from './cursor.js'
 import type { Position } from './cursor.js'
 import { rangeOf, sessionParameters } from './filter-parameters.js'
 import { pageOf } from './paging.js'
-import type { GoalRecord, ListedSession, SessionRecord } from './session-record.js'
+import type { GoalRecord, SessionRecord } from './session-record.js'
 import { session } from './session-record.js'
 import { newestRows, slicesBack } from './windows.js'
 
-type ListedRecord = ListedSession & { sort_value: string }
+type ListedRecord = SessionRecord & { sort_value: string }
 
 /** @param now milliseconds since the epoch; decides which sessions are active. */
 export function sessionReads(read: Read, now: () => number): SessionReads {
@@ -49,7 +49,7 @@ export function sessionReads(read: Read, now: () => number): SessionReads {
     },
 
     async getSession(project, id) {
-      const record = await liveSession(read, project, id)
+      const record = await liveSession<SessionRecord>(read, 'get-session', project, id)
       if (!record) return null
       if (record.session_id !== id) return { supersededBy: record.session_id }
       return session(record, (await goalsOf(project, [id])).get(id), now())
@@ -61,16 +61,23 @@ export function sessionReads(read: Read, now: () => number): SessionReads {
  * The session, or the one that superseded it. A superseded id names the live session at once, except
  * for the moment in which several writers, or the shards of a cluster, are not of one mind.
  */
-export async function liveSession(read: Read, project: string, id: string): Promise<SessionRecord | undefined> {
+export async function liveSession<Row extends LiveOrNot>(
+  read: Read,
+  statement: 'get-session' | 'get-session-parts',
+  project: string,
+  id: string,
+): Promise<Row | undefined> {
   let next = id
   for (let hops = 0; hops <= MOST_HOPS; hops++) {
-    const [record] = await read<SessionRecord>('get-session', { project, id: next })
+    const [record] = await read<Row>(statement, { project, id: next })
     if (!record || record.is_deleted) return undefined
     if (record.superseded_by === '') return record
     next = record.superseded_by
   }
   return undefined
 }
+
+type LiveOrNot = Pick<SessionRecord, 'is_deleted' | 'superseded_by'>
 
 const MOST_HOPS = 10
 

@@ -23,15 +23,21 @@ export function* slicesBack({ from, to }: Range, now: bigint): Generator<Range> 
   yield { from, to: upper }
 }
 
-/** Rows of slice after slice, until there are as many as asked for. */
+/**
+ * Rows of slice after slice, until there are as many as asked for.
+ *
+ * @param read is told which slice is the first: where it has rows enough, no other is looked at.
+ */
 export async function newestRows<Row>(
   slices: Iterable<Range>,
   limit: number,
-  read: (slice: Range, limit: number) => Promise<readonly Row[]>,
+  read: (slice: Range, limit: number, isFirst: boolean) => Promise<readonly Row[]>,
 ): Promise<Row[]> {
   const rows: Row[] = []
+  let isFirst = true
   for (const slice of slices) {
-    rows.push(...(await read(slice, limit - rows.length)))
+    rows.push(...(await read(slice, limit - rows.length, isFirst)))
+    isFirst = false
     if (rows.length >= limit) break
   }
   return rows

@@ -1,4 +1,6 @@
 -- Sessions with an event that has all the tags.
+  AND session_id IN
+  (
 SELECT p.session_id
 FROM
 (
@@ -6,7 +8,7 @@ FROM
     FROM
     (
         SELECT * FROM sessions FINAL
-        WHERE project = {project:String} AND session_id >= {first_id:String} AND session_id < {before_id:String}
+        WHERE project = {project:String} AND session_id < {before_id:String}
           AND superseded_by = '' AND is_deleted = 0
           AND end >= fromUnixTimestamp64Nano({from:Int64}) AND start < fromUnixTimestamp64Nano({to:Int64})
     )
@@ -19,3 +21,4 @@ INNER JOIN
       AND arrayAll((key, value) -> tags[key] = value, {tag_keys:Array(String)}, {tag_values:Array(String)})
 ) AS e ON e.own_key = p.own_key AND e.scope = p.scope
 WHERE e.ts >= p.start AND e.ts <= p.end
+  )
