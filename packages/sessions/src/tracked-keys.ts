@@ -48,6 +48,8 @@ export interface TrackedKeys<Member extends KeyMember<Member>> {
 
 export function trackedKeys<Member extends KeyMember<Member>>(rules: SessionRules): TrackedKeys<Member> {
   const keys = new Map<string, TrackedKey<Member>>()
+  // One number for all keys of a rung.
+  const gaps = new Map(rules.ladder.map(({ name }) => [name, fragmentGap(rules, name)]))
   let assemblies = 0
 
   function assemble(key: TrackedKey<Member>): void {
@@ -68,7 +70,7 @@ export function trackedKeys<Member extends KeyMember<Member>>(rules: SessionRule
       const known = keys.get(key.hash)
       if (known) return known
       const { kind } = rungNamed(rules, key.rung)
-      const gap = fragmentGap(rules, key.rung)
+      const gap = gaps.get(key.rung) ?? fragmentGap(rules, key.rung)
       const tracked = { key, kind, gap, members: undefined, sessions: [], assembly: 0, latestStart: 0n }
       keys.set(key.hash, tracked)
       return tracked
