@@ -1,8 +1,8 @@
 // What placing an event costs, and what a tracked strand takes: the session core alone, strands already read.
-// node --expose-gc bench/sessions/tracker.mjs [batches] [events of a batch] [live conversations] [module]
+// npm run bench:tracker [-- batches] [events of a batch] [live conversations] [module]
 import { randomUUID } from 'node:crypto'
 
-const [batches = 200, eventsOfBatch = 4000, live = 5000] = process.argv.slice(2, 5).map(Number)
+const [batches = 40, eventsOfBatch = 4000, live = 5000] = process.argv.slice(2, 5).map(Number)
 const { defaultRules, readStrand, sessionTracker } = await import(process.argv[5] ?? '@mcpcat/sessions')
 
 const CLIENTS = ['claude-code', 'cursor', 'windsurf', 'vscode', 'zed', 'goose', 'claude-desktop', 'cline']
