@@ -1,51 +1,31 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mcpcat, startCollector, startMcpcat, type CollectorProcess, type Ready } from '../testing/collector-process.js'
-import { startSenders, type Senders } from '../testing/retrying-senders.js'
+import { mcpcat, startMcpcat, type CollectorProcess, type Ready } from '../testing/collector-process.js'
+import { startSenders } from '../testing/retrying-senders.js'
+import { storedCollector, type StoredCollector } from '../testing/stored-collector.js'
 import { expectExactly, servedEventIds } from '../testing/stored-events.js'
 
-const WAIT = { timeout: 60_000, interval: 20 }
+let store: StoredCollector
 let folder: string
-let collector: CollectorProcess | undefined
+let collector: CollectorProcess
 let ready: Ready
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mcpcat-running-store-'))
-  await writeFile(
-    join(folder, 'otel-collector.yaml'),
-    `extensions:
-  store: { path: ./data }
-  dashboard: { endpoint: '127.0.0.1:0', store: store }
-receivers: { otlp: { protocols: { http: { endpoint: '127.0.0.1:0' } } } }
-processors: { sessions: {} }
-exporters: { store: { store: store } }
-service:
-  extensions: [store, dashboard]
-  pipelines: { traces: { receivers: [otlp], processors: [sessions], exporters: [store] } }
-`,
-  )
+  store = await storedCollector()
+  folder = store.folder
   await start()
 })
 
-afterEach(async () => {
-  await collector?.kill()
-  await rm(folder, { recursive: true, force: true })
-})
+afterEach(() => store.remove())
 
 async function start(): Promise<void> {
-  collector = startCollector(folder)
+  collector = store.start()
   ready = await collector.ready
-}
-
-async function sendSome(senders: Senders, count: number): Promise<void> {
-  const before = senders.acknowledged.size
-  await expect.poll(() => senders.acknowledged.size, WAIT).toBeGreaterThan(before + count)
 }
 
 async function ok(...args: string[]): Promise<string> {
@@ -64,7 +44,7 @@ async function refused(...args: string[]): Promise<string> {
 test('every operation works on a running collector, which goes on taking spans', async () => {
   const senders = startSenders({ senders: 3 })
   senders.aim(ready.otlpHttp)
-  await sendSome(senders, 60)
+  await senders.send(60)
 
   expect(await ok('store', 'migrate')).toContain('up to date')
   expect(await ok('store', 'backup', 'running')).toContain('The backup is complete')
@@ -82,7 +62,7 @@ test('every operation works on a running collector, which goes on taking spans',
   expect(await refused('sql', large, '--format', 'TSV')).toContain('ytes')
 
   // Reading has not made the writer read-only.
-  await sendSome(senders, 60)
+  await senders.send(60)
   await senders.finish()
   expectExactly(await servedEventIds(ready.dashboard), senders.acknowledged)
   expect(await ok('store', 'delete-user', 'default', 'user-1')).toContain('Deleted')
@@ -91,10 +71,10 @@ test('every operation works on a running collector, which goes on taking spans',
 }, 480_000)
 
 test('a second collector is told who has the folder, and the socket is for this user alone', async () => {
-  const second = await startCollector(folder).exited
+  const second = await store.start().exited
   expect(second.code).toBe(1)
   expect(second.output.trim().split('\n')).toHaveLength(1)
-  expect(second.output).toContain(`pid ${collector?.child.pid}`)
+  expect(second.output).toContain(`pid ${collector.child.pid}`)
   expect(second.output).toContain(ready.dashboard)
   expect(second.output).toContain(ready.otlpHttp)
   expect(second.output).toContain('data')
@@ -128,12 +108,12 @@ test('a second collector is told who has the folder, and the socket is for this 
 test('Ctrl-C on the command ends the command, not the collector', async () => {
   const senders = startSenders({ senders: 2 })
   senders.aim(ready.otlpHttp)
-  await sendSome(senders, 20)
+  await senders.send(20)
   const command = startMcpcat(folder, 'sql', 'SELECT count() FROM numbers(1e12)')
   await delay(1500)
   command.child.kill('SIGINT')
   expect((await command.finished).code).not.toBe(0)
-  await sendSome(senders, 20)
+  await senders.send(20)
   await senders.finish()
-  expect(collector?.child.exitCode).toBeNull()
+  expect(collector.child.exitCode).toBeNull()
 }, 120_000)

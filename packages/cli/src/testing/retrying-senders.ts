@@ -13,6 +13,8 @@ export interface Senders {
   readonly lastRetryAfter: string | null
   /** Where batches go from now on; undefined while there is nowhere. */
   aim(url: string | undefined): void
+  /** Resolves when so many more than now have been acknowledged. */
+  send(count: number): Promise<void>
   /** Lets each sender bring its last batch to the end. */
   finish(): Promise<void>
 }
@@ -89,6 +91,10 @@ export function startSenders({ senders, content }: SendersOptions): Senders {
     },
     aim(target) {
       url = target
+    },
+    async send(count) {
+      const wanted = acknowledged.size + count
+      while (acknowledged.size < wanted) await delay(20)
     },
     async finish() {
       finishing.abort()

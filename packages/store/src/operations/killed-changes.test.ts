@@ -10,6 +10,10 @@ import { T0, traces } from '../testing/spans.js'
 
 const EVENTS = 600
 const USERS = 60
+/** Raw sessions that retention comes to. */
+const AGING = 160
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const rounds = crashRounds(2)
 const TIMEOUT_MS = 60_000 + rounds * 30_000
 let folder: string
@@ -20,7 +24,7 @@ let operation: KillableOperation
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mcpcat-killed-changes-'))
   data = join(folder, 'data')
-  random = seededRandom('kill -9 in delete-user, reconcile and migrations')
+  random = seededRandom('kill -9 in delete-user, reconcile, retention and migrations')
   operation = await killableOperations(folder, random, 400)
   const store = await openStore({ engine: 'chdb', path: data })
   await store.write(history())
@@ -98,6 +102,51 @@ test(
     for (let round = 0; round < rounds; round++) {
       await operation.runAndKill('reconcile', data)
       expect((await open(data)).events).toBe(events)
+    }
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'retention that was killed has taken nothing of what is kept, and comes to its end when it is done again',
+  async () => {
+    const path = join(folder, 'aging')
+    const now = Date.now()
+    const aging = await openStore({ engine: 'chdb', path })
+    // A raw session is two events, ten minutes apart; one begins every six hours.
+    await aging.write(
+      traces(
+        Array.from({ length: AGING * 2 }, (_, n) => ({
+          n: n + 1,
+          startMs: now - (AGING - (n >> 1)) * 6 * HOUR + (n % 2) * (HOUR / 6),
+          attributes: { 'mcp.session.id': `s${n >> 1}`, 'mcp.client.name': 'c', 'user.id': `u${(n >> 1) % 7}` },
+        })),
+      ),
+    )
+    await aging.close()
+    const oldest = AGING / 4
+    for (let round = 1; round <= rounds; round++) {
+      // Between two raw sessions.
+      const days = Math.floor(oldest * (1 - round / (rounds + 1))) + 0.1
+      await operation.runAndKill('applyRetention', path, { days, projects: {} })
+      const store = await openStore({ engine: 'chdb', path }, () => now)
+      const kept = async (): Promise<[string, number][]> => {
+        const { items } = await store.listSessions(
+          { project: 'default', from: new Date(now - days * DAY).toISOString() },
+          { limit: 200 },
+        )
+        return items.map(({ id, eventCount }) => [id, eventCount])
+      }
+      const before = await kept()
+      expect(before.length).toBeGreaterThan(0)
+      for (const [id, count] of before)
+        expect((await store.listSessionEvents('default', id, { limit: 10 })).items).toHaveLength(count)
+      await store.operations.applyRetention({ days, projects: {} })
+      const reports = await store.operations.verify()
+      expect(reports.flatMap(({ problems }) => problems)).toEqual([])
+      expect(await kept()).toEqual(before)
+      expect(reports[0]?.events).toBe(before.reduce((sum, [, count]) => sum + count, 0))
+      await store.close()
     }
   },
   TIMEOUT_MS,

@@ -20,7 +20,8 @@ export function seededRandom(name: string): () => number {
 /** Runs what the first argument names, and says before what it begins and after that it is done. */
 const script = `
 import { openStore, restore } from ${JSON.stringify(new URL('../index.js', import.meta.url).href.replace('/src/', '/dist/'))}
-const [operation, path, ...parameters] = process.argv.slice(2)
+const [operation, path, ...texts] = process.argv.slice(2)
+const parameters = texts.map((text) => JSON.parse(text))
 const begin = () => process.send('begin')
 if (operation === 'open') begin()
 if (operation === 'restore') {
@@ -40,7 +41,7 @@ process.exit(0)
 
 export interface KillableOperation {
   /** Begins it in a process of its own, and ends that one at a random moment. True when it was done by then. */
-  runAndKill(operation: string, path: string, ...parameters: string[]): Promise<boolean>
+  runAndKill(operation: string, path: string, ...parameters: unknown[]): Promise<boolean>
 }
 
 /**
@@ -56,7 +57,9 @@ export async function killableOperations(
   await writeFile(file, script)
   return {
     async runAndKill(operation, path, ...parameters) {
-      const child = fork(file, [operation, path, ...parameters], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      const child = fork(file, [operation, path, ...parameters.map((each) => JSON.stringify(each))], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      })
       const exited = once(child, 'exit')
       let done = false
       child.on('message', (message) => (done ||= message === 'done'))
