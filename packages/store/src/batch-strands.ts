@@ -1,4 +1,4 @@
-import type { KnownStrand, Strand } from '@mcpcat/sessions'
+import type { Strand } from '@mcpcat/sessions'
 import type { EventFacts } from './recent/counted-events.js'
 
 /** The events of a batch that share a strand, as one. */
@@ -13,8 +13,8 @@ export interface BatchStrand {
 
 /** Strands as they are heard of, each once. */
 export interface NotedStrands {
-  /** Adds an event of a strand, or several. */
-  note(known: KnownStrand, of: Omit<BatchStrand, 'strand'>): void
+  /** Adds an event of the strand with this id, or several. */
+  note(id: string, of: BatchStrand): void
   /** What is noted of the strand with this id. */
   get(id: string): BatchStrand | undefined
   /** All of it, once. */
@@ -24,7 +24,7 @@ export interface NotedStrands {
 export function notedStrands(): NotedStrands {
   let noted = new Map<string, BatchStrand>()
   return {
-    note({ id, strand }, { ownKey, firstStart, firstEventId, lastEnd }) {
+    note(id, { strand, ownKey, firstStart, firstEventId, lastEnd }) {
       const before = noted.get(id)
       if (!before) {
         noted.set(id, { strand, ownKey, firstStart, firstEventId, lastEnd })
@@ -48,7 +48,7 @@ export function notedStrands(): NotedStrands {
 export function batchStrands(events: readonly EventFacts[]): BatchStrand[] {
   const noted = notedStrands()
   for (const { known, ownKey, eventId, start, end } of events) {
-    noted.note(known, { ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+    noted.note(known.id, { strand: known.strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
   }
   return noted.take()
 }

@@ -1,7 +1,11 @@
 import type { KnownStrand } from '@mcpcat/sessions'
 import type { EventColumns, EventRow } from '../event-row.js'
 import { objectOf } from '../event-row.js'
+import type { Pairs } from '../native/columns.js'
 import type { CountedFragment } from '../session-rows.js'
+import type { Distinct } from './distinct.js'
+import { copiedTexts, NO_TEXTS, withText } from './distinct.js'
+import { joinedIntents, lower } from './intent-text.js'
 
 /** What sessions say of an event: of its columns, those that are small. */
 export interface EventFacts {
@@ -58,50 +62,76 @@ export function factsOf({ known, ownKey, eventId, start, end, columns }: EventRo
   }
 }
 
+/** When an event was, among others: by start, then by id. */
+interface Moment {
+  readonly start: bigint
+  readonly eventId: string
+}
+
+/** What an event was the earliest to say, of whatever it says. */
+type Saying = Moment & Pick<EventColumns, FirstSaid>
+
+type FirstSaid =
+  | 'user_id'
+  | 'client_name'
+  | 'client_version'
+  | 'server_name'
+  | 'server_version'
+  | 'protocol_version'
+  | 'transport'
+  | 'intent'
+
+interface LastSaid<Value> extends Moment {
+  readonly value: Value
+}
+
 /**
  * A run of events of one strand or scope, with what `fragments.sql` would say of it. Runs can be
- * joined in any order: what an event is the earliest or latest to say is kept with that event.
+ * joined in any order: what an event is the earliest or latest to say is kept with its moment.
  */
 export interface CountedEvents {
   start: bigint
   end: bigint
-  first: EventFacts
-  ownKeys: Set<string>
+  firstEventId: string
+  firstOwnKey: string
+  /** Of the event that started last: whatever starts later says nothing first that was said before. */
+  lastStart: bigint
+  ownKeys: Distinct
   events: number
   toolCalls: number
   errors: number
   missingTools: number
-  readonly tools: Set<string>
-  readonly intents: Set<string>
-  readonly sessionIds: Set<string>
-  user: EventFacts | undefined
-  lastUserName: EventFacts | undefined
-  lastTraits: EventFacts | undefined
-  client: EventFacts | undefined
-  clientVersion: EventFacts | undefined
-  server: EventFacts | undefined
-  serverVersion: EventFacts | undefined
-  protocol: EventFacts | undefined
-  transport: EventFacts | undefined
-  intent: EventFacts | undefined
+  tools: Distinct
+  intents: Distinct
+  sessionIds: Distinct
+  user: Saying | undefined
+  client: Saying | undefined
+  clientVersion: Saying | undefined
+  server: Saying | undefined
+  serverVersion: Saying | undefined
+  protocol: Saying | undefined
+  transport: Saying | undefined
+  intent: Saying | undefined
+  lastUserName: LastSaid<string> | undefined
+  lastTraits: LastSaid<Pairs> | undefined
 }
 
 export function countedEvent(event: EventFacts): CountedEvents {
   const counted: CountedEvents = {
     start: event.start,
     end: event.end,
-    first: event,
-    ownKeys: new Set([event.ownKey]),
+    firstEventId: event.eventId,
+    firstOwnKey: event.ownKey,
+    lastStart: event.start,
+    ownKeys: [event.ownKey],
     events: 0,
     toolCalls: 0,
     errors: 0,
     missingTools: 0,
-    tools: new Set(),
-    intents: new Set(),
-    sessionIds: new Set(),
+    tools: NO_TEXTS,
+    intents: NO_TEXTS,
+    sessionIds: NO_TEXTS,
     user: undefined,
-    lastUserName: undefined,
-    lastTraits: undefined,
     client: undefined,
     clientVersion: undefined,
     server: undefined,
@@ -109,60 +139,86 @@ export function countedEvent(event: EventFacts): CountedEvents {
     protocol: undefined,
     transport: undefined,
     intent: undefined,
+    lastUserName: undefined,
+    lastTraits: undefined,
   }
   count(counted, event)
   return counted
 }
 
-/** Adds an event that lies within the run, or prolongs it. */
+/** Adds an event that lies within the run, or prolongs it. Nothing of the event is held but what it says anew. */
 export function count(into: CountedEvents, event: EventFacts): void {
   const { columns } = event
   if (event.end > into.end) into.end = event.end
-  if (isEarlier(event, into.first)) {
-    into.first = event
+  const isLast = event.start > into.lastStart
+  if (isLast) into.lastStart = event.start
+  else if (isBefore(event, into.start, into.firstEventId)) {
     into.start = event.start
+    into.firstEventId = event.eventId
+    into.firstOwnKey = event.ownKey
   }
   into.events += 1
   if (columns.method === 'tools/call') {
     into.toolCalls += 1
-    if (columns.target !== '') into.tools.add(columns.target)
+    if (columns.target !== '') into.tools = withText(into.tools, columns.target)
   }
   if (columns.is_error) into.errors += 1
   if (columns.is_missing_tool) into.missingTools += 1
-  if (columns.mcp_session_id !== '') into.sessionIds.add(columns.mcp_session_id)
-  if (columns.intent !== '') {
-    into.intents.add(lower(columns.intent))
-    into.intent = earlier(into.intent, event)
+  if (columns.mcp_session_id !== '') into.sessionIds = withText(into.sessionIds, columns.mcp_session_id)
+
+  let saying: Saying | undefined
+  const saysFirst = (said: string, known: Saying | undefined): boolean =>
+    said !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
+  if (columns.intent !== '') into.intents = withText(into.intents, lower(columns.intent))
+  if (saysFirst(columns.intent, into.intent)) into.intent = saying ??= sayingOf(event)
+  if (saysFirst(columns.user_id, into.user)) into.user = saying ??= sayingOf(event)
+  if (saysFirst(columns.client_name, into.client)) into.client = saying ??= sayingOf(event)
+  if (saysFirst(columns.client_version, into.clientVersion)) into.clientVersion = saying ??= sayingOf(event)
+  if (saysFirst(columns.server_name, into.server)) into.server = saying ??= sayingOf(event)
+  if (saysFirst(columns.server_version, into.serverVersion)) into.serverVersion = saying ??= sayingOf(event)
+  if (saysFirst(columns.protocol_version, into.protocol)) into.protocol = saying ??= sayingOf(event)
+  if (saysFirst(columns.transport, into.transport)) into.transport = saying ??= sayingOf(event)
+  if (columns.user_name !== '') into.lastUserName = later(into.lastUserName, lastSaid(event, columns.user_name))
+  if (columns.user_traits.length > 0) into.lastTraits = later(into.lastTraits, lastSaid(event, columns.user_traits))
+}
+
+function sayingOf({ start, eventId, columns }: EventFacts): Saying {
+  return {
+    start,
+    eventId,
+    user_id: columns.user_id,
+    client_name: columns.client_name,
+    client_version: columns.client_version,
+    server_name: columns.server_name,
+    server_version: columns.server_version,
+    protocol_version: columns.protocol_version,
+    transport: columns.transport,
+    intent: columns.intent,
   }
-  if (columns.user_id !== '') into.user = earlier(into.user, event)
-  if (columns.user_name !== '') into.lastUserName = later(into.lastUserName, event)
-  if (columns.user_traits.length > 0) into.lastTraits = later(into.lastTraits, event)
-  if (columns.client_name !== '') into.client = earlier(into.client, event)
-  if (columns.client_version !== '') into.clientVersion = earlier(into.clientVersion, event)
-  if (columns.server_name !== '') into.server = earlier(into.server, event)
-  if (columns.server_version !== '') into.serverVersion = earlier(into.serverVersion, event)
-  if (columns.protocol_version !== '') into.protocol = earlier(into.protocol, event)
-  if (columns.transport !== '') into.transport = earlier(into.transport, event)
+}
+
+function lastSaid<Value>({ start, eventId }: Moment, value: Value): LastSaid<Value> {
+  return { start, eventId, value }
 }
 
 /** Adds a run that follows or overlaps. */
 export function join(into: CountedEvents, next: CountedEvents): void {
   if (next.end > into.end) into.end = next.end
-  if (isEarlier(next.first, into.first)) {
-    into.first = next.first
+  if (next.lastStart > into.lastStart) into.lastStart = next.lastStart
+  if (isBefore({ start: next.start, eventId: next.firstEventId }, into.start, into.firstEventId)) {
     into.start = next.start
+    into.firstEventId = next.firstEventId
+    into.firstOwnKey = next.firstOwnKey
   }
   into.events += next.events
   into.toolCalls += next.toolCalls
   into.errors += next.errors
   into.missingTools += next.missingTools
-  for (const own of next.ownKeys) into.ownKeys.add(own)
-  for (const tool of next.tools) into.tools.add(tool)
-  for (const intent of next.intents) into.intents.add(intent)
-  for (const id of next.sessionIds) into.sessionIds.add(id)
+  for (const own of next.ownKeys) into.ownKeys = withText(into.ownKeys, own)
+  for (const tool of next.tools) into.tools = withText(into.tools, tool)
+  for (const intent of next.intents) into.intents = withText(into.intents, intent)
+  for (const id of next.sessionIds) into.sessionIds = withText(into.sessionIds, id)
   into.user = earlier(into.user, next.user)
-  into.lastUserName = later(into.lastUserName, next.lastUserName)
-  into.lastTraits = later(into.lastTraits, next.lastTraits)
   into.client = earlier(into.client, next.client)
   into.clientVersion = earlier(into.clientVersion, next.clientVersion)
   into.server = earlier(into.server, next.server)
@@ -170,16 +226,18 @@ export function join(into: CountedEvents, next: CountedEvents): void {
   into.protocol = earlier(into.protocol, next.protocol)
   into.transport = earlier(into.transport, next.transport)
   into.intent = earlier(into.intent, next.intent)
+  into.lastUserName = later(into.lastUserName, next.lastUserName)
+  into.lastTraits = later(into.lastTraits, next.lastTraits)
 }
 
 /** A copy that may be added to. */
 export function copied(run: CountedEvents): CountedEvents {
   return {
     ...run,
-    ownKeys: new Set(run.ownKeys),
-    tools: new Set(run.tools),
-    intents: new Set(run.intents),
-    sessionIds: new Set(run.sessionIds),
+    ownKeys: copiedTexts(run.ownKeys),
+    tools: copiedTexts(run.tools),
+    intents: copiedTexts(run.intents),
+    sessionIds: copiedTexts(run.sessionIds),
   }
 }
 
@@ -189,72 +247,45 @@ export function countedFragmentOf(scope: string, run: CountedEvents): CountedFra
     scope,
     start: run.start,
     end: run.end,
-    firstEventId: run.first.eventId,
+    firstEventId: run.firstEventId,
     eventCount: run.events,
-    firstOwnKey: run.first.ownKey,
+    firstOwnKey: run.firstOwnKey,
     ownKeys: [...run.ownKeys],
     counts: {
       tool_calls: run.toolCalls,
       errors: run.errors,
       missing_tools: run.missingTools,
       tools: [...run.tools],
-      user: run.user?.columns.user_id ?? '',
-      user_name_last: run.lastUserName?.columns.user_name ?? '',
-      user_traits_last: run.lastTraits ? objectOf(run.lastTraits.columns.user_traits) : {},
-      client: run.client?.columns.client_name ?? '',
-      client_version_first: run.clientVersion?.columns.client_version ?? '',
-      server: run.server?.columns.server_name ?? '',
-      server_version_first: run.serverVersion?.columns.server_version ?? '',
-      protocol: run.protocol?.columns.protocol_version ?? '',
-      transport_first: run.transport?.columns.transport ?? '',
+      user: run.user?.user_id ?? '',
+      user_name_last: run.lastUserName?.value ?? '',
+      user_traits_last: run.lastTraits ? objectOf(run.lastTraits.value) : {},
+      client: run.client?.client_name ?? '',
+      client_version_first: run.clientVersion?.client_version ?? '',
+      server: run.server?.server_name ?? '',
+      server_version_first: run.serverVersion?.server_version ?? '',
+      protocol: run.protocol?.protocol_version ?? '',
+      transport_first: run.transport?.transport ?? '',
       mcp_session_ids: [...run.sessionIds],
-      first_intent: run.intent?.columns.intent ?? '',
+      first_intent: run.intent?.intent ?? '',
       intents: joinedIntents(run.intents),
     },
   }
 }
 
-const MOST_INTENT_BYTES = 20_000
-
-/** In order of their bytes, cut after so many of them. */
-function joinedIntents(intents: ReadonlySet<string>): string {
-  const text = [...intents].toSorted(compareBytes).join('\n')
-  if (text.length * 3 <= MOST_INTENT_BYTES) return text
-  const bytes = Buffer.from(text)
-  return bytes.length <= MOST_INTENT_BYTES ? text : bytes.toString('utf8', 0, MOST_INTENT_BYTES)
+function isBefore({ start, eventId }: Moment, thanStart: bigint, thanEventId: string): boolean {
+  return start < thanStart || (start === thanStart && eventId < thanEventId)
 }
 
-function compareBytes(a: string, b: string): number {
-  // The order of UTF-16 units differs from that of bytes beyond the surrogates only.
-  return isPlain(a) && isPlain(b) ? (a < b ? -1 : a > b ? 1 : 0) : Buffer.compare(Buffer.from(a), Buffer.from(b))
+function isEarlier(a: Moment, b: Moment): boolean {
+  return isBefore(a, b.start, b.eventId)
 }
 
-function isPlain(text: string): boolean {
-  return !/[\uD800-\uFFFF]/.test(text)
-}
-
-/** As ClickHouse's `lower`: of ASCII only. */
-function lower(text: string): string {
-  const lowered = text.toLowerCase()
-  // Mostly nothing beyond ASCII is in it, and both are the same.
-  return isAscii(text) ? lowered : text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false
-  return true
-}
-
-export function isEarlier(a: EventFacts, b: EventFacts): boolean {
-  return a.start < b.start || (a.start === b.start && a.eventId < b.eventId)
-}
-
-function earlier(a: EventFacts | undefined, b: EventFacts | undefined): EventFacts | undefined {
+function earlier<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | undefined {
   if (!a) return b
   return b && isEarlier(b, a) ? b : a
 }
 
-function later(a: EventFacts | undefined, b: EventFacts | undefined): EventFacts | undefined {
+function later<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | undefined {
   if (!a) return b
   return b && isEarlier(a, b) ? b : a
 }

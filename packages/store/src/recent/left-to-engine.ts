@@ -31,8 +31,8 @@ export function leftToEngine(): LeftToEngine {
   }
 
   return {
-    leaveStrand(id, strand) {
-      of(strand.strand.project).strands.set(id, { ...strand })
+    leaveStrand(id, { strand, ownKey, firstStart, firstEventId, lastEnd }) {
+      of(strand.project).strands.set(id, { strand, ownKey, firstStart, firstEventId, lastEnd })
     },
     leaveRange(project, key, lower, upper) {
       widen(of(project).ranges, key, lower, upper)

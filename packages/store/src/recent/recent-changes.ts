@@ -1,5 +1,4 @@
 import type { SessionRules } from '@mcpcat/sessions'
-import { fragmentGap } from '@mcpcat/sessions'
 import type { Changes } from '../changed-rows.js'
 import { changedRows } from '../changed-rows.js'
 import type { KeyIslands, Member } from '../key-islands.js'
@@ -19,7 +18,7 @@ export function changesAround(
   const known = new Map<string, KnownSession>()
   const members: Member[] = []
   for (const [key, { lower, upper }] of looked) {
-    const ofKey = islandsAround(key, fragmentGap(rules, key.key.rung), lower, upper)
+    const ofKey = islandsAround(key, lower, upper)
     islands.push(ofKey)
     history.withSuperseded(sessionsWithin(key, ofKey), known)
     members.push({ ownKey: key.key.hash, scope: '', key: key.key, span: undefined })

@@ -1,65 +1,97 @@
-import type { SessionKey, Strand } from '@mcpcat/sessions'
-import { compareStarts } from '@mcpcat/sessions'
+import type { SessionKey, SessionRules } from '@mcpcat/sessions'
+import { compareStarts, fragmentGap } from '@mcpcat/sessions'
+import type { BatchStrand } from '../batch-strands.js'
 import type { KeyIslands } from '../key-islands.js'
-import { cutIntoIslands, endOf, startOf } from '../key-islands.js'
+import { cutIntoIslands, endOf, islandLimit, startOf } from '../key-islands.js'
 import type { CountedFragment, KnownSession } from '../session-rows.js'
 import type { CountedEvents } from './counted-events.js'
 import { countedFragmentOf } from './counted-events.js'
+import type { HeldEvents } from './held-events.js'
 import { joined } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 
 /** A strand of which all events are held that its key holds. */
-export interface RecentStrand {
-  readonly strand: Strand
-  readonly ownKey: string
+export interface RecentStrand extends BatchStrand {
   readonly id: string
   key: RecentKey
   /** In order of start, further apart than the gap. */
-  runs: CountedEvents[]
-  readonly eventIds: Set<string>
-  firstStart: bigint
-  firstEventId: string
-  lastEnd: bigint
+  runs: readonly CountedEvents[]
+  readonly events: HeldEvents
+  /** The table `strands` does not say all of it yet. */
+  isFresh: boolean
 }
 
 /** A key of which all events are held that lie in a stretch of time. */
 export interface RecentKey {
   readonly project: string
   readonly key: SessionKey
+  /** Nanoseconds without an event after which a fragment ends. */
+  readonly gap: bigint
   /** Nanoseconds without an event after which no session goes on. */
   readonly limit: bigint
-  /** Between these times all of the key's events are held. */
+  /** All of the key's events are held that lie between these times, or within a limit of them. */
   lower: bigint
   upper: bigint
   readonly strands: Set<RecentStrand>
   /** Rows of sessions that have or had this key. */
   readonly sessions: Map<string, KnownSession>
+  /** Where something happened since its sessions were written. */
   touched: { lower: bigint; upper: bigint } | undefined
   /** Stretches of time of which it is known that the key was seen. */
   seen: { lower: bigint; upper: bigint }
-  /** When it was touched last, by a count of batches. */
+  /** When it was touched last, and its place among the keys was given to it, by a count of batches. */
   batch: number
+  placed: number
+}
+
+/** The key, when the store has nothing that an event between these times can be near to. */
+export function openedKey(
+  project: string,
+  key: SessionKey,
+  { start, end }: { start: bigint; end: bigint },
+  rules: SessionRules,
+  seen: SeenKeys,
+  batch: number,
+): RecentKey | undefined {
+  const limit = islandLimit(rules, key)
+  const around = seen.unseenAround(key, start - limit, end + limit)
+  return (
+    around && {
+      project,
+      key,
+      gap: fragmentGap(rules, key.rung),
+      limit,
+      lower: around.lower + limit,
+      upper: around.upper - limit,
+      strands: new Set(),
+      sessions: new Map(),
+      touched: undefined,
+      seen: { lower: 1n, upper: 0n },
+      batch,
+      placed: batch,
+    }
+  )
 }
 
 /** Whether all that an event between these times can be near is held; looks further, where it is not yet. */
 export function reaches(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys): boolean {
-  const lower = start - key.limit
-  const upper = end + key.limit
-  // What is held lies a limit away from the ends, and so is not taken for something unknown.
-  if (lower < key.lower) {
-    if (seen.perhapsKey(key.key, lower, key.lower)) return false
-    key.lower = lower
+  // What is held lies a limit away from what is looked at, and so is not taken for something unknown.
+  if (start < key.lower) {
+    const below = seen.unseenAround(key.key, start - key.limit, key.lower - key.limit - 1n)
+    if (!below) return false
+    key.lower = below.lower + key.limit
   }
-  if (upper > key.upper) {
-    if (seen.perhapsKey(key.key, key.upper, upper)) return false
-    key.upper = upper
+  if (end > key.upper) {
+    const above = seen.unseenAround(key.key, key.upper + key.limit + 1n, end + key.limit)
+    if (!above) return false
+    key.upper = above.upper - key.limit
   }
   return true
 }
 
 /** The key's islands that something between two times can be part of. */
-export function islandsAround(key: RecentKey, gap: bigint, lower: bigint, upper: bigint): KeyIslands {
-  const islands = cutIntoIslands(fragmentsOf(key, gap), key.limit).filter(
+export function islandsAround(key: RecentKey, lower: bigint, upper: bigint): KeyIslands {
+  const islands = cutIntoIslands(fragmentsOf(key), key.limit).filter(
     (island) => startOf(island) <= upper + key.limit && endOf(island) >= lower - key.limit,
   )
   return {
@@ -71,15 +103,15 @@ export function islandsAround(key: RecentKey, gap: bigint, lower: bigint, upper:
 }
 
 /** A key's fragments in order: the runs of its strands, joined where they are of one scope. */
-function fragmentsOf(key: RecentKey, gap: bigint): CountedFragment[] {
-  const byScope = new Map<string, CountedEvents[]>()
+function fragmentsOf(key: RecentKey): CountedFragment[] {
+  const byScope = new Map<string, readonly CountedEvents[]>()
   for (const { strand, runs } of key.strands) {
     const known = byScope.get(strand.scope)
     byScope.set(strand.scope, known ? [...known, ...runs] : runs)
   }
   const fragments: CountedFragment[] = []
   for (const [scope, runs] of byScope) {
-    for (const run of joined(runs, gap)) fragments.push(countedFragmentOf(scope, run))
+    for (const run of joined(runs, key.gap)) fragments.push(countedFragmentOf(scope, run))
   }
   return fragments.toSorted(compareStarts)
 }

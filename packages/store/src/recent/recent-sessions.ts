@@ -1,6 +1,5 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
-import { fragmentGap, knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
-import { islandLimit } from '../key-islands.js'
+import { knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
 import type { KeyRange } from '../key-ranges.js'
 import { within } from '../key-ranges.js'
 import type { SessionRow } from '../session-rows.js'
@@ -8,11 +7,12 @@ import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
 import type { EventFacts } from './counted-events.js'
+import { heldEvents } from './held-events.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
 import type { RecentKey, RecentStrand } from './recent-key.js'
-import { reaches } from './recent-key.js'
+import { openedKey, reaches } from './recent-key.js'
 import { addToRuns } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
@@ -65,39 +65,45 @@ export interface RecentChanges {
 export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: number): RecentSessions {
   const strands = new Map<string, RecentStrand>()
   const scopes = new Map<string, Set<RecentStrand>>()
-  // In order of the last batch that touched them: the first is the next to be let go.
+  // Roughly in order of when they were touched last: the first is the next to be let go.
   const keys = new Map<string, RecentKey>()
   const changed = new Set<RecentKey>()
   const history = successions()
-  // What the table `strands` does not say yet.
-  const fresh = notedStrands()
+  // What the table `strands` does not say yet: of strands that are held, and of others.
+  let fresh: RecentStrand[] = []
+  const noted = notedStrands()
   const left = leftToEngine()
   let held = 0
   let batch = 0
   const stretch = stretchOf(rules)
   const strandsKnown = knownStrands(rules)
-  const gapOf = ({ key }: RecentKey): bigint => fragmentGap(rules, key.rung)
 
   function add(event: EventFacts): void {
-    const { known, ownKey, start, end, eventId } = event
-    fresh.note(known, { ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+    const { start, end, eventId } = event
     const strand = strands.get(event.known.id) ?? opened(event)
     if (!strand) return leaveEvent(event)
-    if (strand.eventIds.has(event.eventId) || !reaches(strand.key, event.start, event.end, seen)) {
-      forgetKey(strand.key)
-      return leaveEvent(event)
-    }
-    strand.eventIds.add(event.eventId)
+    const { key } = strand
+    if ((start < key.lower || end > key.upper) && !reaches(key, start, end, seen)) return forgetAndLeave(key, event)
+    if (!strand.events.add(start, eventId)) return forgetAndLeave(key, event)
     held += 1
-    see(strand.key, event.start, event.end)
-    strand.runs = addToRuns(strand.runs, event, gapOf(strand.key)) ?? strand.runs
-    touch(strand.key, event.start, event.end)
-    if (event.end > strand.lastEnd) strand.lastEnd = event.end
-    if (event.start < strand.firstStart || (event.start === strand.firstStart && event.eventId < strand.firstEventId)) {
-      strand.firstStart = event.start
-      strand.firstEventId = event.eventId
+    see(key, start, end)
+    strand.runs = addToRuns(strand.runs, event, key.gap) ?? strand.runs
+    touch(key, start, end)
+    if (!strand.isFresh) {
+      strand.isFresh = true
+      fresh.push(strand)
+    }
+    if (end > strand.lastEnd) strand.lastEnd = end
+    if (start < strand.firstStart || (start === strand.firstStart && eventId < strand.firstEventId)) {
+      strand.firstStart = start
+      strand.firstEventId = eventId
       relinkScopes(strand)
     }
+  }
+
+  function forgetAndLeave(key: RecentKey, event: EventFacts): void {
+    forgetKey(key)
+    leaveEvent(event)
   }
 
   function see(key: RecentKey, start: bigint, end: bigint): void {
@@ -114,7 +120,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     const self = { strand, firstStart: event.start, firstEventId: event.eventId }
     const siblings = strand.scope === '' ? undefined : scopes.get(scopeName(strand.project, strand.scope))
     const key = siblings ? linkedKey(strand, linksOf([...siblings, self]), rules) : own
-    const recentKey = keys.get(key.hash) ?? openedKey(strand.project, key, event)
+    const recentKey = keys.get(key.hash) ?? open(strand.project, key, event)
     if (!recentKey) return undefined
     const recent: RecentStrand = {
       ...self,
@@ -122,8 +128,9 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       id,
       key: recentKey,
       runs: [],
-      eventIds: new Set(),
+      events: heldEvents(),
       lastEnd: event.end,
+      isFresh: false,
     }
     strands.set(id, recent)
     recentKey.strands.add(recent)
@@ -137,43 +144,28 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     return recent
   }
 
-  function openedKey(
-    project: string,
-    key: SessionKey,
-    { start, end }: { start: bigint; end: bigint },
-  ): RecentKey | undefined {
-    const limit = islandLimit(rules, key)
-    const lower = start - limit
-    const upper = end + limit
-    if (seen.perhapsKey(key, lower, upper)) return undefined
-    const recent: RecentKey = {
-      project,
-      key,
-      limit,
-      lower,
-      upper,
-      strands: new Set(),
-      sessions: new Map(),
-      touched: undefined,
-      seen: { lower: 1n, upper: 0n },
-      batch,
-    }
-    keys.set(key.hash, recent)
+  function open(project: string, key: SessionKey, around: { start: bigint; end: bigint }): RecentKey | undefined {
+    const recent = openedKey(project, key, around, rules, seen, batch)
+    if (recent) keys.set(key.hash, recent)
     return recent
   }
 
   function touch(key: RecentKey, lower: bigint, upper: bigint): void {
-    changed.add(key)
-    if (!key.touched) key.touched = { lower, upper }
-    else {
-      if (lower < key.touched.lower) key.touched.lower = lower
-      if (upper > key.touched.upper) key.touched.upper = upper
+    key.batch = batch
+    const { touched } = key
+    if (!touched) {
+      key.touched = { lower, upper }
+      changed.add(key)
+      return
     }
-    if (key.batch !== batch) {
-      key.batch = batch
-      keys.delete(key.key.hash)
-      keys.set(key.key.hash, key)
-    }
+    if (lower < touched.lower) touched.lower = lower
+    if (upper > touched.upper) touched.upper = upper
+  }
+
+  function place(key: RecentKey): void {
+    key.placed = key.batch
+    keys.delete(key.key.hash)
+    keys.set(key.key.hash, key)
   }
 
   function relinkScopes(strand: RecentStrand): boolean {
@@ -202,10 +194,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     let after = keys.get(key.hash)
     for (const run of strand.runs) {
       touch(before, run.start, run.end)
-      after ??= openedKey(before.project, key, run)
+      after ??= open(before.project, key, run)
       if (!after || !reaches(after, run.start, run.end, seen)) return false
     }
-    after ??= openedKey(before.project, key, { start: strand.firstStart, end: strand.lastEnd })
+    after ??= open(before.project, key, { start: strand.firstStart, end: strand.lastEnd })
     if (!after) return false
     for (const run of strand.runs) {
       see(after, run.start, run.end)
@@ -219,12 +211,18 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   /** Leaves an event's strand, and all that is in its scopes, to the engine. */
   function leaveEvent({ known: { strand, id }, ownKey, start, end, eventId }: EventFacts): void {
+    noted.note(id, { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
     for (const scope of scopesOf(strand)) {
       forgetScope(strand.project, scope)
       seen.addScope(scopeName(strand.project, scope))
     }
-    const noted = fresh.get(id)
-    left.leaveStrand(id, noted ?? { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+    leaveNoted(id)
+  }
+
+  /** Whatever the table `strands` does not say of a strand, the engine has to look at. */
+  function leaveNoted(id: string): void {
+    const strand = noted.get(id)
+    if (strand) left.leaveStrand(id, strand)
   }
 
   function forgetScope(project: string, scope: string): void {
@@ -242,9 +240,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     for (const id of key.sessions.keys()) history.forget(id)
     for (const strand of key.strands) {
       strands.delete(strand.id)
-      held -= strand.eventIds.size
-      const noted = fresh.get(strand.id)
-      if (noted) left.leaveStrand(strand.id, noted)
+      held -= strand.events.size
+      if (strand.isFresh) noted.note(strand.id, strand)
+      strand.isFresh = false
+      leaveNoted(strand.id)
       for (const scope of scopesOf(strand.strand)) forgetScope(strand.strand.project, scope)
     }
   }
@@ -299,13 +298,24 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       for (const event of events) add(event)
       for (const key of keys.values()) {
         if (held <= mostEvents) break
-        forgetKey(key)
+        // Touched since it got its place: it gets another one, behind those that were not.
+        if (key.placed < key.batch) place(key)
+        else forgetKey(key)
       }
     },
-    takeStrands: () => fresh.take(),
+    takeStrands() {
+      const taken = noted.take()
+      for (const strand of fresh) {
+        if (!strand.isFresh) continue
+        strand.isFresh = false
+        taken.push(strand)
+      }
+      fresh = []
+      return taken
+    },
     takeLeft: () => left.take(),
     notTaken(again) {
-      for (const strand of again) fresh.note(strandsKnown.of(strand.strand), strand)
+      for (const strand of again) noted.note(strandsKnown.of(strand.strand).id, strand)
     },
     leaveAgain(project, { strands: again, ranges }) {
       for (const strand of again) {

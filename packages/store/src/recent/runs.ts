@@ -4,7 +4,7 @@ import { copied, count, countedEvent, join } from './counted-events.js'
 /** Adds an event to runs that are in order of start and further apart than the gap, and keeps them so. */
 export function addToRuns(runs: readonly CountedEvents[], event: EventFacts, gap: bigint): CountedEvents[] | undefined {
   const last = runs.at(-1)
-  if (last && event.start >= last.start && event.start - last.end <= gap) {
+  if (last && event.start >= last.start && (event.start <= last.end || event.start - last.end <= gap)) {
     count(last, event)
     return undefined
   }
@@ -34,5 +34,5 @@ export function joined(runs: readonly CountedEvents[], gap: bigint): CountedEven
 
 function byStart(a: CountedEvents, b: CountedEvents): number {
   if (a.start !== b.start) return a.start < b.start ? -1 : 1
-  return a.first.eventId < b.first.eventId ? -1 : a.first.eventId > b.first.eventId ? 1 : 0
+  return a.firstEventId < b.firstEventId ? -1 : a.firstEventId > b.firstEventId ? 1 : 0
 }

@@ -11,7 +11,8 @@ export interface SeenKeys {
   perhapsScope(name: string): boolean
   /** The key has events between these times, in nanoseconds. */
   addKey(key: SessionKey, lower: bigint, upper: bigint): void
-  perhapsKey(key: SessionKey, lower: bigint, upper: bigint): boolean
+  /** The time around these, at least from one to the other, in which the key has no events; undefined: it may have some. */
+  unseenAround(key: SessionKey, lower: bigint, upper: bigint): { lower: bigint; upper: bigint } | undefined
   /** By the hash that the engine computes of such names, {@link scopeName} and {@link keyName}. */
   addHash(hash: number): void
 }
@@ -22,6 +23,9 @@ const BITS = 28
 const MOST_STRETCHES = 2000n
 /** In the place of a stretch's number. */
 const ALL_OF_TIME = '*'
+/** Further away than any time is from another one. */
+const BEFORE_ALL = -4n * ENDLESS
+const AFTER_ALL = 4n * ENDLESS
 
 /** @param everything the store may have something of everything. */
 export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
@@ -51,16 +55,20 @@ export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
       }
       for (let at = lower / stretch; at <= upper / stretch; at += 1n) addHash(crc32(keyName(hash, String(at))))
     },
-    perhapsKey({ hash, rung }, lower, upper) {
+    unseenAround({ hash, rung }, lower, upper) {
       // Most keys were never seen at any time.
-      if (!perhaps(keyName(hash, ''))) return false
-      if (fragmentGap(rules, rung) === ENDLESS) return true
-      if (perhaps(keyName(hash, ALL_OF_TIME))) return true
-      if ((upper - lower) / stretch > MOST_STRETCHES) return true
+      if (!perhaps(keyName(hash, ''))) return { lower: BEFORE_ALL, upper: AFTER_ALL }
+      if (fragmentGap(rules, rung) === ENDLESS) return undefined
+      if (perhaps(keyName(hash, ALL_OF_TIME))) return undefined
+      if ((upper - lower) / stretch > MOST_STRETCHES) return undefined
       for (let at = lower / stretch; at <= upper / stretch; at += 1n) {
-        if (perhaps(keyName(hash, String(at)))) return true
+        if (perhaps(keyName(hash, String(at)))) return undefined
       }
-      return false
+      // Whole stretches of time; before the epoch nothing happens.
+      return {
+        lower: lower < 0n ? BEFORE_ALL : lower - (lower % stretch),
+        upper: upper - (upper % stretch) + stretch - 1n,
+      }
     },
     addHash,
   }

@@ -1,0 +1,61 @@
+/**
+ * Which events of a strand are held: of each its start and some of its id, 16 bytes. Enough to be sure
+ * of an event that it is not among them; one that seems to be is another one once in four billion times
+ * that two events of a strand start at the same time.
+ */
+export interface HeldEvents {
+  readonly size: number
+  /** False when it may be there already, and then it is not added. */
+  add(start: bigint, eventId: string): boolean
+}
+
+export function heldEvents(): HeldEvents {
+  // A start as a double, and the mark of an id; in order of start.
+  const places: number[] = []
+
+  return {
+    get size() {
+      return places.length / 2
+    },
+    add(start, eventId) {
+      // As doubles, times within 256 nanoseconds of each other are the same; later ones are never less.
+      const at = Number(start)
+      const mark = markOf(eventId)
+      const { length } = places
+      if (length === 0 || at > (places[length - 2] as number)) {
+        places.push(at, mark)
+        return true
+      }
+      const index = firstAfter(places, at)
+      for (let before = index - 2; before >= 0 && places[before] === at; before -= 2) {
+        if (places[before + 1] === mark) return false
+      }
+      places.splice(index, 0, at, mark)
+      return true
+    },
+  }
+}
+
+/** The index of the first of them that starts later. */
+function firstAfter(places: readonly number[], at: number): number {
+  let low = 0
+  let high = places.length / 2
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((places[middle * 2] as number) <= at) low = middle + 1
+    else high = middle
+  }
+  return low * 2
+}
+
+/** Of what ends an id, where ids differ. */
+function markOf(eventId: string): number {
+  let mark = 0
+  for (let index = Math.max(0, eventId.length - MARKED); index < eventId.length; index += 1) {
+    mark = Math.imul(mark ^ eventId.charCodeAt(index), 0x01000193)
+  }
+  return mark
+}
+
+/** UTF-16 units: a span id. */
+const MARKED = 16
