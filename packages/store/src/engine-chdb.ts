@@ -5,7 +5,7 @@ import { UserError } from '@mcpcat/collector'
 import { chdbConfig } from './chdb-config.js'
 import { claimDataFolder, releaseDataFolder } from './data-folder.js'
 import type { Engine, Parameters } from './engine.js'
-import { diskFull, engineError } from './engine-errors.js'
+import { diskFull, engineError, statementError } from './engine-errors.js'
 import { readOnlyStatement } from './read-only.js'
 
 const PACKAGE = 'chdb'
@@ -72,6 +72,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
   const configFile = `${folder}.xml`
   await writeFile(configFile, chdbConfig(backups))
   const session = openSession()
+  let beside: InstanceType<typeof Session> | undefined
 
   function openSession(): InstanceType<typeof Session> {
     try {
@@ -99,7 +100,9 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     },
     async read(sql, format, limits) {
       const statement = await readOnlyStatement(engine, sql, limits)
-      const result = await understood(session.queryAsync(statement, { format }))
+      // A session does one thing after the other: a long statement in the one that writes would hold up all writes.
+      beside ??= openSession()
+      const result = await understood(beside.queryAsync(statement, { format }), statementError)
       // The engine counts what it computes, and a constant once however often it is written.
       if (limits && result.bytes().length > limits.maxResultBytes) {
         throw new UserError(`the answer has more than ${limits.maxResultBytes} bytes: ask for less`)
@@ -136,6 +139,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     },
     async close() {
       await drainPending()
+      beside?.close()
       session.close()
       await drainPending()
     },
@@ -162,11 +166,11 @@ async function writeChunks(file: string, chunks: readonly Uint8Array[]): Promise
 /** Of one call that writes several buffers; systems take 1024. */
 const MOST_PARTS = 512
 
-async function understood<T>(answer: Promise<T>): Promise<T> {
+async function understood<T>(answer: Promise<T>, inOurTerms = engineError): Promise<T> {
   try {
     return await answer
   } catch (error) {
-    throw engineError(error)
+    throw inOurTerms(error)
   }
 }
 

@@ -17,7 +17,10 @@ const BUSY = new Set([
 
 const FULL_RETRY_AFTER_MS = 5000
 
-const TIMEOUT_EXCEEDED = 159
+const TOO_MUCH: Readonly<Record<number, string>> = {
+  159: 'too long', // TIMEOUT_EXCEEDED
+  241: 'too much memory', // MEMORY_LIMIT_EXCEEDED
+}
 
 /** What the engine threw, as what a sender or an operator can do about it; itself when nothing is known of it. */
 export function engineError(error: unknown): unknown {
@@ -26,12 +29,16 @@ export function engineError(error: unknown): unknown {
   if (code !== undefined && BUSY.has(code)) {
     return new RetryableError('the store is busy: it has too little memory or merges are behind', { cause: error })
   }
-  if (code === TIMEOUT_EXCEEDED) {
-    return new UserError('this takes too long for a collector that runs: restore a backup elsewhere, and ask there', {
-      cause: error,
-    })
-  }
   return error
+}
+
+/** The same of a person's own statement, which has bounds of its own. */
+export function statementError(error: unknown): unknown {
+  const tooMuch = TOO_MUCH[clickhouseCode(error) ?? 0]
+  if (tooMuch === undefined) return engineError(error)
+  return new UserError(`this takes ${tooMuch} for a collector that runs: restore a backup elsewhere, and ask there`, {
+    cause: error,
+  })
 }
 
 export function diskFull(cause?: unknown): DiskFullError {

@@ -6,6 +6,8 @@ import { sql } from './sql-files.js'
 export interface ReadLimits {
   readonly maxSeconds: number
   readonly maxResultBytes: number
+  /** While it is computed. */
+  readonly maxMemoryBytes: number
 }
 
 const READING = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'EXPLAIN', 'EXISTS'])
@@ -48,6 +50,7 @@ export async function readOnlyStatement(engine: Engine, text: string, limits?: R
 function settings(limits: ReadLimits | undefined): string {
   const bounds = limits && [
     `max_execution_time = ${limits.maxSeconds}`,
+    `max_memory_usage = ${limits.maxMemoryBytes}`,
     `max_result_bytes = ${limits.maxResultBytes}`,
     "result_overflow_mode = 'throw'",
   ]

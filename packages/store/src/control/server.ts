@@ -22,8 +22,10 @@ export interface ControlServer {
   close(): Promise<void>
 }
 
-/** The engine does one thing at a time: writes wait as long as a person's statement takes. */
-const LIMITS: ReadLimits = { maxSeconds: 10, maxResultBytes: 64 * 1024 * 1024 }
+const MIB = 1024 * 1024
+
+/** A person's statement runs beside what is written and read, on the same processors and in the same memory. */
+const LIMITS: ReadLimits = { maxSeconds: 10, maxResultBytes: 64 * MIB, maxMemoryBytes: 1024 * MIB }
 const REQUEST_TIMEOUT_MS = 10_000
 const MOST_CONNECTIONS = 16
 const OUTPUT_CHUNK = 64 * 1024

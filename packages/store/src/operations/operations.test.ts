@@ -127,6 +127,21 @@ test('a backup of a running store restores to what it had then', async () => {
   await expectWell()
 })
 
+test('a person’s statement holds up nothing that is written', async () => {
+  const limits = { maxSeconds: 10, maxResultBytes: 1000, maxMemoryBytes: 100_000_000 }
+  let ended = false
+  const statement = store
+    .read('SELECT sum(sipHash64(number)) FROM numbers(1000000000000)', 'TSV', limits)
+    .finally(() => (ended = true))
+  const refused = expect(statement).rejects.toThrow('takes too long')
+  for (let n = 0; n < 10; n++) await write('beside', T0 + n, { 'mcp.session.id': 'beside' })
+  expect(ended).toBe(false)
+  await refused
+  expect((await sessionsOf('beside')).map(({ eventCount }) => eventCount)).toEqual([10])
+  const tooLarge = store.read('SELECT groupArray(number) FROM numbers(100000000)', 'TSV', limits)
+  await expect(tooLarge).rejects.toThrow('takes too much memory')
+})
+
 test('SQL reads, and does nothing else', async () => {
   await store.close()
   const options = { engine: 'chdb', path: join(path, 'data') } as const
