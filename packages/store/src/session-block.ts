@@ -7,9 +7,30 @@ import { clamped } from './timestamps.js'
 
 const TIME = "DateTime64(9, 'UTC')"
 
-/** Rows of the table `sessions` in the engine's own columns. */
-export function sessionBlock(rows: readonly SessionRow[]): NativeBlock {
-  const columns = {
+/** Rows of the table `sessions` on their way into the engine, in its own columns. */
+export interface SessionBlock {
+  /** Of what was given last. */
+  readonly bytes: number
+  /** The rows; valid until others are given. */
+  of(rows: readonly SessionRow[]): NativeBlock
+}
+
+export function sessionBlock(): SessionBlock {
+  const columns = sessionColumns()
+  return {
+    get bytes() {
+      return Object.values(columns).reduce((sum, column) => sum + column.bytes, 0)
+    },
+    of(rows) {
+      for (const column of Object.values(columns)) column.clear()
+      for (const row of rows) push(columns, row)
+      return nativeBlock(columns, rows.length)
+    },
+  }
+}
+
+function sessionColumns() {
+  return {
     project: lowCardinalityColumn(),
     session_id: stringColumn(),
     key: stringColumn(),
@@ -49,48 +70,48 @@ export function sessionBlock(rows: readonly SessionRow[]): NativeBlock {
     version: uint64Column(),
     is_deleted: uint8Column(),
   }
-  for (const { content, times, known } of rows) {
-    const row: SessionColumns = 'rung' in content ? content : { ...NOTHING, ...content }
-    columns.project.push(row.project)
-    columns.session_id.push(row.session_id)
-    columns.key.push(row.key)
-    columns.rung.push(row.rung)
-    columns.source.push(row.source)
-    columns.confidence.push(row.confidence)
-    columns.reason.push(row.reason)
-    columns.start.push(clamped(times.start))
-    columns.end.push(clamped(times.end))
-    columns.event_count.push(row.event_count)
-    columns.tool_calls.push(row.tool_calls)
-    columns.errors.push(row.errors)
-    columns.missing_tools.push(row.missing_tools)
-    columns.tools.push(row.tools)
-    columns.user_id.push(row.user_id)
-    columns.user_name.push(row.user_name)
-    columns.user_traits.push(pairsOf(row.user_traits))
-    columns.client_name.push(row.client_name)
-    columns.client_version.push(row.client_version)
-    columns.server_name.push(row.server_name)
-    columns.server_version.push(row.server_version)
-    columns.protocol_version.push(row.protocol_version)
-    columns.transport.push(row.transport)
-    columns.mcp_session_ids.push(row.mcp_session_ids)
-    columns.first_intent.push(row.first_intent)
-    columns.search.push(row.search)
-    columns.first_event_id.push(row.first_event_id)
-    columns.first_own_key.push(row.first_own_key)
-    columns.first_scope.push(row.first_scope)
-    columns.part_own_keys.push(row.part_own_keys)
-    columns.part_scopes.push(row.part_scopes)
-    columns.part_starts.push(times.partStarts.map(clamped))
-    columns.part_ends.push(times.partEnds.map(clamped))
-    columns.supersedes.push(row.supersedes)
-    columns.superseded_by.push(row.superseded_by)
-    columns.content_hash.push(known.content_hash)
-    columns.version.push(BigInt(known.version))
-    columns.is_deleted.push(row.is_deleted)
-  }
-  return nativeBlock(columns, rows.length)
+}
+
+function push(columns: ReturnType<typeof sessionColumns>, { content, times, known }: SessionRow): void {
+  const row: SessionColumns = 'rung' in content ? content : { ...NOTHING, ...content }
+  columns.project.push(row.project)
+  columns.session_id.push(row.session_id)
+  columns.key.push(row.key)
+  columns.rung.push(row.rung)
+  columns.source.push(row.source)
+  columns.confidence.push(row.confidence)
+  columns.reason.push(row.reason)
+  columns.start.push(clamped(times.start))
+  columns.end.push(clamped(times.end))
+  columns.event_count.push(row.event_count)
+  columns.tool_calls.push(row.tool_calls)
+  columns.errors.push(row.errors)
+  columns.missing_tools.push(row.missing_tools)
+  columns.tools.push(row.tools)
+  columns.user_id.push(row.user_id)
+  columns.user_name.push(row.user_name)
+  columns.user_traits.push(pairsOf(row.user_traits))
+  columns.client_name.push(row.client_name)
+  columns.client_version.push(row.client_version)
+  columns.server_name.push(row.server_name)
+  columns.server_version.push(row.server_version)
+  columns.protocol_version.push(row.protocol_version)
+  columns.transport.push(row.transport)
+  columns.mcp_session_ids.push(row.mcp_session_ids)
+  columns.first_intent.push(row.first_intent)
+  columns.search.push(row.search)
+  columns.first_event_id.push(row.first_event_id)
+  columns.first_own_key.push(row.first_own_key)
+  columns.first_scope.push(row.first_scope)
+  columns.part_own_keys.push(row.part_own_keys)
+  columns.part_scopes.push(row.part_scopes)
+  columns.part_starts.push(times.partStarts.map(clamped))
+  columns.part_ends.push(times.partEnds.map(clamped))
+  columns.supersedes.push(row.supersedes)
+  columns.superseded_by.push(row.superseded_by)
+  columns.content_hash.push(known.content_hash)
+  columns.version.push(BigInt(known.version))
+  columns.is_deleted.push(row.is_deleted)
 }
 
 /** What the table says of a session whose row does not. */

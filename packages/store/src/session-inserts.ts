@@ -1,5 +1,6 @@
 import type { BatchStrand } from './batch-strands.js'
 import type { Engine } from './engine.js'
+import type { SessionBlock } from './session-block.js'
 import { sessionBlock } from './session-block.js'
 import type { SessionRow } from './session-rows.js'
 import { sessionJson } from './session-rows.js'
@@ -20,6 +21,16 @@ export async function insertStrands(engine: Engine, strands: readonly BatchStran
 /** Resolves when the rows are on disk, all of them visible at once. */
 export async function insertSessions(engine: Engine, rows: readonly SessionRow[]): Promise<void> {
   if (rows.length === 0) return
-  if (engine.insertBlock) await engine.insertBlock('sessions', sessionBlock(rows), { lateIndexes: ['search_text'] })
-  else await engine.insert('sessions', rows.map(sessionJson).join('\n'))
+  if (!engine.insertBlock) {
+    await engine.insert('sessions', rows.map(sessionJson).join('\n'))
+    return
+  }
+  // Its buffers are used again, unless the rows were uncommonly many.
+  const block = spare ?? sessionBlock()
+  spare = undefined
+  await engine.insertBlock('sessions', block.of(rows), { lateIndexes: ['search_text'] })
+  if (block.bytes <= MOST_KEPT_BYTES) spare = block
 }
+
+let spare: SessionBlock | undefined
+const MOST_KEPT_BYTES = 32 * 1024 * 1024

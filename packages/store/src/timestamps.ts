@@ -1,8 +1,20 @@
 /** ClickHouse's DateTime64(9) as text: `2026-08-01 12:00:00.123456789`. */
 export function clickhouseTime(nanoseconds: bigint): string {
   const within = clamped(nanoseconds)
-  const seconds = new Date(Number(within / SECOND) * 1000).toISOString().slice(0, 19).replace('T', ' ')
-  return `${seconds}.${String(within % SECOND).padStart(9, '0')}`
+  const seconds = within / SECOND
+  return `${secondText(Number(seconds))}.${String(Number(within - seconds * SECOND)).padStart(9, '0')}`
+}
+
+let lastSecond = 0
+let lastText = '1970-01-01 00:00:00'
+
+/** Times that are written together are mostly of the same second. */
+function secondText(second: number): string {
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1000).toISOString().slice(0, 19).replace('T', ' ')
+    lastSecond = second
+  }
+  return lastText
 }
 
 /** The nearest time that DateTime64(9) can hold. */

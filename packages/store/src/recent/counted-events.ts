@@ -3,8 +3,7 @@ import type { EventColumns, EventRow } from '../event-row.js'
 import { objectOf } from '../event-row.js'
 import type { Pairs } from '../native/columns.js'
 import type { CountedFragment } from '../session-rows.js'
-import type { Distinct } from './distinct.js'
-import { copiedTexts, NO_TEXTS, withText } from './distinct.js'
+import { Distinct } from './distinct.js'
 import { joinedIntents, lower } from './intent-text.js'
 
 /** What sessions say of an event: of its columns, those that are small. */
@@ -96,14 +95,14 @@ export interface CountedEvents {
   firstOwnKey: string
   /** Of the event that started last: whatever starts later says nothing first that was said before. */
   lastStart: bigint
-  ownKeys: Distinct
+  readonly ownKeys: Distinct
   events: number
   toolCalls: number
   errors: number
   missingTools: number
-  tools: Distinct
-  intents: Distinct
-  sessionIds: Distinct
+  readonly tools: Distinct
+  readonly intents: Distinct
+  readonly sessionIds: Distinct
   user: Saying | undefined
   client: Saying | undefined
   clientVersion: Saying | undefined
@@ -123,14 +122,14 @@ export function countedEvent(event: EventFacts): CountedEvents {
     firstEventId: event.eventId,
     firstOwnKey: event.ownKey,
     lastStart: event.start,
-    ownKeys: [event.ownKey],
+    ownKeys: new Distinct(),
     events: 0,
     toolCalls: 0,
     errors: 0,
     missingTools: 0,
-    tools: NO_TEXTS,
-    intents: NO_TEXTS,
-    sessionIds: NO_TEXTS,
+    tools: new Distinct(),
+    intents: new Distinct(lower),
+    sessionIds: new Distinct(),
     user: undefined,
     client: undefined,
     clientVersion: undefined,
@@ -142,6 +141,7 @@ export function countedEvent(event: EventFacts): CountedEvents {
     lastUserName: undefined,
     lastTraits: undefined,
   }
+  counted.ownKeys.add(event.ownKey)
   count(counted, event)
   return counted
 }
@@ -160,16 +160,17 @@ export function count(into: CountedEvents, event: EventFacts): void {
   into.events += 1
   if (columns.method === 'tools/call') {
     into.toolCalls += 1
-    if (columns.target !== '') into.tools = withText(into.tools, columns.target)
+    if (columns.target !== '') into.tools.add(columns.target)
   }
   if (columns.is_error) into.errors += 1
   if (columns.is_missing_tool) into.missingTools += 1
-  if (columns.mcp_session_id !== '') into.sessionIds = withText(into.sessionIds, columns.mcp_session_id)
+  if (columns.mcp_session_id !== '') into.sessionIds.add(columns.mcp_session_id)
 
   let saying: Saying | undefined
+  // Mostly it was all said before, and nobody has to look at what is said again.
   const saysFirst = (said: string, known: Saying | undefined): boolean =>
-    said !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
-  if (columns.intent !== '') into.intents = withText(into.intents, lower(columns.intent))
+    (known === undefined || (!isLast && isEarlier(event, known))) && said !== ''
+  if (columns.intent !== '') into.intents.add(columns.intent)
   if (saysFirst(columns.intent, into.intent)) into.intent = saying ??= sayingOf(event)
   if (saysFirst(columns.user_id, into.user)) into.user = saying ??= sayingOf(event)
   if (saysFirst(columns.client_name, into.client)) into.client = saying ??= sayingOf(event)
@@ -214,10 +215,10 @@ export function join(into: CountedEvents, next: CountedEvents): void {
   into.toolCalls += next.toolCalls
   into.errors += next.errors
   into.missingTools += next.missingTools
-  for (const own of next.ownKeys) into.ownKeys = withText(into.ownKeys, own)
-  for (const tool of next.tools) into.tools = withText(into.tools, tool)
-  for (const intent of next.intents) into.intents = withText(into.intents, intent)
-  for (const id of next.sessionIds) into.sessionIds = withText(into.sessionIds, id)
+  for (const own of next.ownKeys.values()) into.ownKeys.add(own)
+  for (const tool of next.tools.values()) into.tools.add(tool)
+  for (const intent of next.intents.values()) into.intents.add(intent)
+  for (const id of next.sessionIds.values()) into.sessionIds.add(id)
   into.user = earlier(into.user, next.user)
   into.client = earlier(into.client, next.client)
   into.clientVersion = earlier(into.clientVersion, next.clientVersion)
@@ -234,10 +235,10 @@ export function join(into: CountedEvents, next: CountedEvents): void {
 export function copied(run: CountedEvents): CountedEvents {
   return {
     ...run,
-    ownKeys: copiedTexts(run.ownKeys),
-    tools: copiedTexts(run.tools),
-    intents: copiedTexts(run.intents),
-    sessionIds: copiedTexts(run.sessionIds),
+    ownKeys: run.ownKeys.copy(),
+    tools: run.tools.copy(),
+    intents: run.intents.copy(),
+    sessionIds: run.sessionIds.copy(),
   }
 }
 
@@ -250,12 +251,12 @@ export function countedFragmentOf(scope: string, run: CountedEvents): CountedFra
     firstEventId: run.firstEventId,
     eventCount: run.events,
     firstOwnKey: run.firstOwnKey,
-    ownKeys: [...run.ownKeys],
+    ownKeys: [...run.ownKeys.values()],
     counts: {
       tool_calls: run.toolCalls,
       errors: run.errors,
       missing_tools: run.missingTools,
-      tools: [...run.tools],
+      tools: [...run.tools.values()],
       user: run.user?.user_id ?? '',
       user_name_last: run.lastUserName?.value ?? '',
       user_traits_last: run.lastTraits ? objectOf(run.lastTraits.value) : {},
@@ -265,9 +266,9 @@ export function countedFragmentOf(scope: string, run: CountedEvents): CountedFra
       server_version_first: run.serverVersion?.server_version ?? '',
       protocol: run.protocol?.protocol_version ?? '',
       transport_first: run.transport?.transport ?? '',
-      mcp_session_ids: [...run.sessionIds],
+      mcp_session_ids: [...run.sessionIds.values()],
       first_intent: run.intent?.intent ?? '',
-      intents: joinedIntents(run.intents),
+      intents: joinedIntents(run.intents.values()),
     },
   }
 }

@@ -1,22 +1,64 @@
-/** Texts, each once. Mostly there are few, which an array finds as fast as a set, and keeps in less. */
-export type Distinct = readonly string[] | ReadonlySet<string>
+/**
+ * Texts of which each counts once. Which they are is asked for once in many of them: until then they
+ * are only put one after the other, as long as they do not pile up.
+ */
+export class Distinct {
+  private texts: string[] = NONE
+  /** So many of them, from the first on, are in their form, and each is there once. */
+  private settled = 0
 
-export const NO_TEXTS: Distinct = []
+  /** @param form in which texts that mean the same are equal. */
+  private readonly form: ((text: string) => string) | undefined
 
-/** So many are looked through one by one. */
-const FEW = 16
+  constructor(form?: (text: string) => string) {
+    this.form = form
+  }
 
-/** The texts with one more; the given ones are not to be used any more. */
-export function withText(texts: Distinct, text: string): Distinct {
-  if (!Array.isArray(texts)) return (texts as Set<string>).add(text)
-  if (texts.length === 0) return [text]
-  // Mostly it is the one that was first, or the latest.
-  if (texts[0] === text || texts.includes(text)) return texts
-  if (texts.length === FEW) return new Set(texts).add(text)
-  texts.push(text)
-  return texts
+  add(text: string): void {
+    const { texts } = this
+    const { length } = texts
+    if (length === 0) {
+      this.texts = [text]
+      return
+    }
+    if (texts[length - 1] === text) return
+    texts.push(text)
+    if (length > MOST_UNSETTLED && length > this.settled * 2) this.settle()
+  }
+
+  /** Each once; as they are now, until another one is added. */
+  values(): readonly string[] {
+    if (this.settled < this.texts.length) this.settle()
+    return this.texts
+  }
+
+  /** A copy that may be added to. */
+  copy(): Distinct {
+    const copy = new Distinct(this.form)
+    copy.texts = [...this.values()]
+    copy.settled = copy.texts.length
+    return copy
+  }
+
+  private settle(): void {
+    const { texts, form } = this
+    if (form)
+      for (let index = this.settled; index < texts.length; index += 1) texts[index] = form(texts[index] as string)
+    if (texts.length > FEW) this.texts = [...new Set(texts)]
+    else if (texts.length > 1) {
+      let kept = this.settled
+      for (let index = kept; index < texts.length; index += 1) {
+        const text = texts[index] as string
+        texts[kept] = text
+        if (texts.indexOf(text) === kept) kept += 1
+      }
+      texts.length = kept
+    }
+    this.settled = this.texts.length
+  }
 }
 
-export function copiedTexts(texts: Distinct): Distinct {
-  return Array.isArray(texts) ? [...texts] : new Set(texts)
-}
+const NONE: string[] = []
+const MOST_UNSETTLED = 64
+/** So many are looked through one by one sooner than they are in a set. */
+const FEW = 24

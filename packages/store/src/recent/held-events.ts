@@ -3,36 +3,31 @@
  * of an event that it is not among them; one that seems to be is another one once in four billion times
  * that two events of a strand start at the same time.
  */
-export interface HeldEvents {
-  readonly size: number
+export class HeldEvents {
+  /** A start as a double, and the mark of an id; in order of start. */
+  private readonly places: number[] = []
+
+  get size(): number {
+    return this.places.length / 2
+  }
+
   /** False when it may be there already, and then it is not added. */
-  add(start: bigint, eventId: string): boolean
-}
-
-export function heldEvents(): HeldEvents {
-  // A start as a double, and the mark of an id; in order of start.
-  const places: number[] = []
-
-  return {
-    get size() {
-      return places.length / 2
-    },
-    add(start, eventId) {
-      // As doubles, times within 256 nanoseconds of each other are the same; later ones are never less.
-      const at = Number(start)
-      const mark = markOf(eventId)
-      const { length } = places
-      if (length === 0 || at > (places[length - 2] as number)) {
-        places.push(at, mark)
-        return true
-      }
-      const index = firstAfter(places, at)
-      for (let before = index - 2; before >= 0 && places[before] === at; before -= 2) {
-        if (places[before + 1] === mark) return false
-      }
-      places.splice(index, 0, at, mark)
+  add(start: bigint, eventId: string): boolean {
+    const { places } = this
+    // As doubles, times within 256 nanoseconds of each other are the same; later ones are never less.
+    const at = Number(start)
+    const mark = markOf(eventId)
+    const { length } = places
+    if (length === 0 || at > (places[length - 2] as number)) {
+      places.push(at, mark)
       return true
-    },
+    }
+    const index = firstAfter(places, at)
+    for (let before = index - 2; before >= 0 && places[before] === at; before -= 2) {
+      if (places[before + 1] === mark) return false
+    }
+    places.splice(index, 0, at, mark)
+    return true
   }
 }
 

@@ -1,10 +1,7 @@
-import type { Distinct } from './distinct.js'
-
 const MOST_INTENT_BYTES = 20_000
 
 /** In order of their bytes, cut after so many of them. */
-export function joinedIntents(intents: Distinct): string {
-  const texts = [...intents]
+export function joinedIntents(texts: readonly string[]): string {
   // The order of UTF-16 units differs from that of bytes beyond the surrogates only.
   const text = (texts.every(isPlain) ? texts.toSorted() : texts.toSorted(compareBytes)).join('\n')
   if (text.length * 3 <= MOST_INTENT_BYTES) return text

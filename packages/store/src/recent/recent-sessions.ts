@@ -7,7 +7,7 @@ import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
 import type { EventFacts } from './counted-events.js'
-import { heldEvents } from './held-events.js'
+import { HeldEvents } from './held-events.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
@@ -128,7 +128,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       id,
       key: recentKey,
       runs: [],
-      events: heldEvents(),
+      events: new HeldEvents(),
       lastEnd: event.end,
       isFresh: false,
     }
