@@ -10,7 +10,9 @@ import { openStore } from './store.js'
 import type { ClickHouseServer } from './testing/clickhouse-server.js'
 import { clickHouseServers } from './testing/clickhouse-server.js'
 import { clusterFront } from './testing/cluster-front.js'
-import { T0, traces } from './testing/spans.js'
+import { writeOldStore } from './testing/old-store.js'
+import type { TestSpan } from './testing/spans.js'
+import { eventIdOf, T0, traces } from './testing/spans.js'
 
 let path: string
 let nodes: ClickHouseServer[]
@@ -103,3 +105,35 @@ test.each([
   },
   240_000,
 )
+
+test('what was stored under the first schema is read as what is stored now', async () => {
+  const data = join(path, 'old')
+  const attributes = { 'mcp.session.id': 'one', 'user.id': 'ada', 'gen_ai.tool.name': 'search' }
+  const told = (n: number): TestSpan => ({
+    n,
+    startMs: T0 + n * 1000,
+    durationMs: n,
+    parent: n + 100,
+    attributes: { ...attributes, 'mcpcat.intent': `Find invoice ${n}` },
+  })
+  const byClient = (n: number): TestSpan => ({
+    n: n + 100,
+    client: true,
+    traceId: eventIdOf(n).slice(0, 32),
+    startMs: T0 + n * 1000,
+    attributes,
+  })
+  await writeOldStore(data, traces([told(1), byClient(1), told(2)]))
+  const store = await openStore({ engine: 'chdb', path: data })
+  await store.write(traces([told(2), told(3), byClient(3)]))
+
+  const filter = { project: 'default', from: '2026-08-01T00:00:00Z', to: '2026-08-02T00:00:00Z' }
+  expect((await store.overview(filter)).current).toMatchObject({ sessions: 1, users: 1, calls: 3 })
+  const { items } = await store.listIntents({ ...filter, q: 'invoice' }, { limit: 10 })
+  expect(items.map(({ eventId }) => eventId)).toEqual([3, 2, 1].map(eventIdOf))
+  for (const { eventId, sessionId } of items) {
+    expect(await store.getEvent('default', eventId)).toMatchObject({ id: eventId, sessionId })
+  }
+  expect((await store.listSessionEvents('default', items[0]?.sessionId ?? '', { limit: 10 })).items).toHaveLength(5)
+  await store.close()
+}, 120_000)

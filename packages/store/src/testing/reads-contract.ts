@@ -68,6 +68,10 @@ export function describeReads(opened: () => Store): void {
       [{ tags: { env: 'y' } }, [0, 0, 0]],
       [{ q: 'invoice' }, [1, 4, 1]],
       [{ q: '100%' }, [0, 0, 0]],
+      [{ q: 'find invoice may search cursor' }, [1, 4, 1]],
+      [{ q: 'find invoice may search 99' }, [0, 0, 0]],
+      [{ user: 'ada', client: 'cursor', server: 'test-server', status: 'error' }, [1, 1, 1]],
+      [{ tool: 'search', tags: { env: 'x' }, identified: true }, [1, 1, 0]],
       [{ user: 'bob', tool: 'fetch' }, [1, 1, 1]],
     ])('totals of %j', async (some, expected) => {
       const { current } = await store.overview({ ...filter, ...some })
@@ -187,6 +191,8 @@ export function describeReads(opened: () => Store): void {
         (await store.listIntents({ project, q }, { limit: 10 })).items.length
       expect(await found('nvoic')).toBe(2)
       expect(await found('17')).toBe(1)
+      expect(await found('find invoice 17 of may')).toBe(1)
+      expect(await found('find invoice 99 of may')).toBe(0)
       expect(await found('invoice fetch')).toBe(0)
       expect(await found('%')).toBe(0)
       expect((await store.listIntents({ project, user: 'bob' }, { limit: 10 })).items).toEqual([])
@@ -218,6 +224,17 @@ export function describeReads(opened: () => Store): void {
           },
         ],
       })
+    })
+
+    test('one event, delivered once or twice, of a server or a client', async () => {
+      const event = async (n: number): Promise<unknown> => await store.getEvent(project, idOf(n))
+      const session = await sessionId('a')
+      expect(await event(1)).toMatchObject({ sessionId: session, durationMs: 100, intent: 'Find invoice 17 of May' })
+      expect(await event(3)).toMatchObject({ sessionId: session, durationMs: 200, intent: 'Find invoice 18 of May' })
+      expect(await event(9)).toMatchObject({ sessionId: session, kind: 'client', target: 'search' })
+      expect(await event(999)).toBeNull()
+      expect(await store.getEvent(project, 'no id of a span')).toBeNull()
+      expect(await store.getEvent('elsewhere', idOf(1))).toBeNull()
     })
 
     test('tools: those that were called, and those that were not', async () => {
@@ -401,6 +418,7 @@ export function describeReads(opened: () => Store): void {
         )
       }
       await write(Array.from({ length: 20 }, (_, i) => i))
+      await write(Array.from({ length: 15 }, (_, i) => i))
       let arriving = 20
       const lists: Record<string, (cursor?: string) => Promise<Page<string>>> = {
         sessions: async (cursor) =>
