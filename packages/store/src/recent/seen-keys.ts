@@ -20,8 +20,8 @@ export interface SeenKeys {
 /** 32 MiB, of which only what is used costs memory: with ten million names, 4 % of the answers are wrong. */
 const BITS = 28
 /** Who looks at more of a key's time than this is told "perhaps", and who adds more adds all of time. */
-const MOST_STRETCHES = 2000n
-/** In the place of a stretch's number. */
+export const MOST_STRETCHES = 2000n
+/** In the place of a stretch's number, as in `seen-keys.sql`. */
 const ALL_OF_TIME = '*'
 /** Further away than any time is from another one. */
 const BEFORE_ALL = -4n * ENDLESS

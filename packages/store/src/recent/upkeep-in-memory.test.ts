@@ -13,6 +13,7 @@ import type { HistoryEvent } from '../testing/history.js'
 import { historyTraces } from '../testing/history.js'
 import { T0 } from '../testing/spans.js'
 import { storeWriter } from '../writer.js'
+import { MOST_STRETCHES, stretchOf } from './seen-keys.js'
 import { upkeepInMemory } from './upkeep-in-memory.js'
 
 let path: string
@@ -139,6 +140,23 @@ test('a session that memory let go of goes on', async () => {
   const asked = await delivered([sessions.flatMap((session) => session.slice(0, 1)), ...parcels], 12)
   expect(asked).toBeGreaterThan(0)
   await expectGoldOf(sessions.flat())
+})
+
+test('of a session of a century little is read when the store opens, and it goes on', async () => {
+  const century = 100 * 365 * 24 * 3600
+  const long = [event(0, 'first', { handle: 'century' }), event(century, 'last', { handle: 'century' })]
+  const short = times(3, (index) => event(index, 'short'))
+  await delivered([[...long, ...short]])
+  const known = { stretch: stretchOf(defaultRules), most_stretches: MOST_STRETCHES }
+  expect((await engine.query(sql('seen-keys'), known)).length).toBeLessThan(10)
+  const [count] = await engine.query<{ rows: string }>(sql('count-seen'), known)
+  expect(Number(count?.rows)).toBeLessThan(3000)
+
+  const within = event(century / 2, 'between', { handle: 'century' })
+  const after = event(century + 60, 'last', { handle: 'century' })
+  const further = event(10, 'short')
+  await delivered([[within], [after, further]])
+  await expectGoldOf([...long, ...short, within, after, further])
 })
 
 test('who it was becomes known late', async () => {

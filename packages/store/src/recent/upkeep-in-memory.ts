@@ -8,7 +8,7 @@ import { refreshInEngine } from '../upkeep.js'
 import type { RecentSessions } from './recent-sessions.js'
 import { recentSessions } from './recent-sessions.js'
 import type { SeenKeys } from './seen-keys.js'
-import { seenKeys, stretchOf } from './seen-keys.js'
+import { MOST_STRETCHES, seenKeys, stretchOf } from './seen-keys.js'
 
 /** Bounds of what is kept in memory, and of how far sessions may be behind. */
 export interface UpkeepLimits {
@@ -158,12 +158,16 @@ const MOST_ROUNDS = 5
 
 async function loadSeen(engine: Engine, rules: SessionRules): Promise<SeenKeys> {
   const stretch = stretchOf(rules)
-  const [count] = await engine.query<{ rows: string }>(sql('count-seen'), { stretch })
+  const [count] = await engine.query<{ rows: string }>(sql('count-seen'), { stretch, most_stretches: MOST_STRETCHES })
   // With pauses this short, or this much to know, all is asked of the engine.
   if (stretch < SHORTEST_STRETCH || Number(count?.rows ?? 0) > MOST_TO_KNOW) return seenKeys(rules, true)
   const seen = seenKeys(rules)
   for (const { hash } of await engine.query<{ hash: number }>(sql('seen-scopes'))) seen.addHash(hash)
-  for (const { hash } of await engine.query<{ hash: number }>(sql('seen-keys'), { stretch })) seen.addHash(hash)
+  for (const { hash } of await engine.query<{ hash: number }>(sql('seen-keys'), {
+    stretch,
+    most_stretches: MOST_STRETCHES,
+  }))
+    seen.addHash(hash)
   return seen
 }
 
