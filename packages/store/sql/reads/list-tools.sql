@@ -3,8 +3,8 @@ SELECT
     count() AS calls,
     countIf(is_error) AS failed_calls,
     quantilesExact(0.5, 0.95)(duration_ns) AS quantiles,
-    uniqExact(session_id) AS sessions,
-    uniqExactIf(session_user, session_user != '') AS users,
+    uniqExact(session) AS sessions,
+    uniqExactIf(session_user, session_user != 0) AS users,
     toUnixTimestamp64Nano(max(ts)) AS last_ns
 FROM
 (

@@ -13,9 +13,9 @@ FROM
         (
 @reads/placed-events
         )
-        WHERE is_call AND target != '' AND session_id != ''
+        WHERE is_call AND target != '' AND session != 0
         WINDOW session_calls AS
-            (PARTITION BY session_id ORDER BY ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+            (PARTITION BY session ORDER BY ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
     )
     WHERE target = {of_tool:String}
 )
