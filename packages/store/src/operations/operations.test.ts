@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,16 +95,28 @@ test('deleting a user deletes what was the user’s, and re-keys what remains', 
   await expectWell()
 })
 
-test('a project exported and imported has the same sessions', async () => {
+test('a project exported and imported has the same sessions, with their goals', async () => {
   const file = join(path, 'export.parquet')
+  await store.operations.exportProject('forgets', join(path, 'with-goals.parquet'))
+  expect(existsSync(join(path, 'with-goals.goals.parquet'))).toBe(true)
   await store.operations.exportProject('keeps', file)
+  expect(existsSync(join(path, 'export.goals.parquet'))).toBe(false)
   const before = await sessionsOf('keeps')
+  const withGoals = await sessionsOf('forgets')
+  expect(withGoals.map(({ goal }) => goal?.name)).toEqual(['G', 'G'])
   await store.close()
   await open('imported')
   await store.operations.importProject(file)
   expect(await sessionsOf('keeps')).toEqual(before)
   await store.operations.importProject(file)
   expect(await sessionsOf('keeps')).toEqual(before)
+  await store.operations.importProject(join(path, 'with-goals.parquet'))
+  expect(await sessionsOf('forgets')).toEqual(withGoals)
+  // A session that has become another one here, with an earlier event, has no goal that is of it.
+  const [, around] = withGoals
+  await write('forgets', Date.parse(around?.start ?? '') - 1000, { 'mcp.session.id': around?.mcpSessionIds[0] ?? '' })
+  await store.operations.importProject(join(path, 'with-goals.parquet'))
+  expect((await sessionsOf('forgets')).map(({ goal }) => goal?.name)).toEqual(['G', undefined])
   await expectWell()
   await store.close()
   await open('data')
