@@ -1,17 +1,15 @@
 import protobuf from 'protobufjs'
+import { COMMON_PROTO } from '../otlp/common-proto.js'
 
 /**
- * `collector/trace/v1` of opentelemetry-proto 1.9 for protobufjs, written down independently of our
- * own codec: the oracle it is tested against.
+ * `collector/trace/v1` of opentelemetry-proto 1.9 for protobufjs, which shares nothing with our own codec
+ * of traces: the oracle it is tested against.
  */
 const PROTO = `
 syntax = "proto3";
 message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
 message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }
-message Resource { repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; repeated EntityRef entity_refs = 3; }
-message EntityRef { string schema_url = 1; string type = 2; repeated string id_keys = 3; repeated string description_keys = 4; }
 message ScopeSpans { InstrumentationScope scope = 1; repeated Span spans = 2; string schema_url = 3; }
-message InstrumentationScope { string name = 1; string version = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4; }
 message Span {
   bytes trace_id = 1;
   bytes span_id = 2;
@@ -33,22 +31,8 @@ message Span {
   fixed32 flags = 16;
 }
 message Status { string message = 2; int32 code = 3; }
-message KeyValue { string key = 1; AnyValue value = 2; }
-message AnyValue {
-  oneof value {
-    string string_value = 1;
-    bool bool_value = 2;
-    int64 int_value = 3;
-    double double_value = 4;
-    ArrayValue array_value = 5;
-    KeyValueList kvlist_value = 6;
-    bytes bytes_value = 7;
-  }
-}
-message ArrayValue { repeated AnyValue values = 1; }
-message KeyValueList { repeated KeyValue values = 1; }
 message RpcStatus { int32 code = 1; string message = 2; }
-`
+${COMMON_PROTO}`
 
 const { root } = protobuf.parse(PROTO)
 

@@ -1,8 +1,10 @@
+import { COMMON_PROTO } from './common-proto.js'
+
 /**
  * `metrics/v1` and `logs/v1` of opentelemetry-proto 1.9, as far as a request has them: for the
  * conversion between protobuf and JSON, which is all that anybody here does with them.
  */
-export const PAYLOAD_PROTO = `
+export const PAYLOAD_PROTO: string = `
 syntax = "proto3";
 
 message ExportMetricsServiceRequest { repeated ResourceMetrics resource_metrics = 1; }
@@ -108,36 +110,4 @@ message LogRecord {
   fixed64 observed_time_unix_nano = 11;
   string event_name = 12;
 }
-
-message Resource {
-  repeated KeyValue attributes = 1;
-  uint32 dropped_attributes_count = 2;
-  repeated EntityRef entity_refs = 3;
-}
-message EntityRef {
-  string schema_url = 1;
-  string type = 2;
-  repeated string id_keys = 3;
-  repeated string description_keys = 4;
-}
-message InstrumentationScope {
-  string name = 1;
-  string version = 2;
-  repeated KeyValue attributes = 3;
-  uint32 dropped_attributes_count = 4;
-}
-message KeyValue { string key = 1; AnyValue value = 2; }
-message AnyValue {
-  oneof value {
-    string string_value = 1;
-    bool bool_value = 2;
-    int64 int_value = 3;
-    double double_value = 4;
-    ArrayValue array_value = 5;
-    KeyValueList kvlist_value = 6;
-    bytes bytes_value = 7;
-  }
-}
-message ArrayValue { repeated AnyValue values = 1; }
-message KeyValueList { repeated KeyValue values = 1; }
-`
+${COMMON_PROTO}`
