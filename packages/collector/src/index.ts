@@ -21,6 +21,9 @@ export { signalsOf } from './component.js'
 export { genericComponents } from './components.js'
 export type { ConfigPath, ConfigSource } from './config/document.js'
 export { unlistedExtension } from './config/examine.js'
+export type { AttributeView } from './attributes/attribute-view.js'
+export { attributesOf, listedAttributes, setSpanAttribute } from './attributes/span-attributes.js'
+export { WantedNames } from './attributes/wanted-names.js'
 export { loadConfig, readConfigFile, type LoadedConfig, type LoadOptions } from './config/load.js'
 export { resolveConfig, type PipelineConfig, type ResolvedConfig, type ServiceConfig } from './config/resolve.js'
 export { duration, formatHostPort, hostPort, isLoopback, type HostPort } from './config/values.js'
@@ -69,6 +72,7 @@ export type {
   SpanStatus,
   Traces,
 } from './traces.js'
-export { cloneTraces, setAttribute, spanCount, stringAttribute } from './traces.js'
+export { cloneTraces } from './clone-traces.js'
+export { setAttribute, spanCount, stringAttribute } from './traces.js'
 export { processStart } from './process-start.js'
 export { asJournalStorage, type JournalStorage } from './sending/journal-storage.js'

@@ -120,35 +120,3 @@ export function spanCount(traces: Traces): number {
   for (const { scopeSpans } of traces.resourceSpans) for (const { spans } of scopeSpans) count += spans.length
   return count
 }
-
-/**
- * A copy for a consumer that changes its batches. Attribute values are shared: a consumer replaces
- * them and never edits inside one.
- */
-export function cloneTraces(traces: Traces): Traces {
-  return {
-    resourceSpans: traces.resourceSpans.map((group) => ({
-      ...group,
-      resource: { ...group.resource, attributes: cloneAttributes(group.resource.attributes) },
-      scopeSpans: group.scopeSpans.map((scoped) => ({
-        ...scoped,
-        scope: { ...scoped.scope, attributes: cloneAttributes(scoped.scope.attributes) },
-        spans: scoped.spans.map(cloneSpan),
-      })),
-    })),
-  }
-}
-
-function cloneSpan(span: Span): Span {
-  return {
-    ...span,
-    attributes: cloneAttributes(span.attributes),
-    events: span.events.map((event) => ({ ...event, attributes: cloneAttributes(event.attributes) })),
-    links: span.links.map((link) => ({ ...link, attributes: cloneAttributes(link.attributes) })),
-    status: { ...span.status },
-  }
-}
-
-function cloneAttributes(attributes: readonly KeyValue[]): KeyValue[] {
-  return attributes.map(({ key, value }) => ({ key, value }))
-}

@@ -1,8 +1,6 @@
-import type { Host, KeyValue, ProcessorFactory, Resource, Span, Traces } from '@mcpcat/collector'
-import { asJournalStorage, duration, setAttribute, UserError } from '@mcpcat/collector'
+import type { AttributeView, Host, ProcessorFactory, Span } from '@mcpcat/collector'
+import { asJournalStorage, attributesOf, duration, setSpanAttribute, UserError, WantedNames } from '@mcpcat/collector'
 import {
-  ATTR_MCP_METHOD_NAME,
-  ATTR_MCPCAT_EVENT_TYPE,
   ATTR_MCPCAT_SESSION_CONFIDENCE,
   ATTR_MCPCAT_SESSION_HANDLE,
   ATTR_MCPCAT_SESSION_SOURCE,
@@ -80,17 +78,22 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
       },
       shutdown: () => tracker.close(),
       async consumeTraces(traces) {
-        const events = mcpEvents(traces)
-        const placements = await tracker.place(
-          events.map(({ span, resource }): TrackedEvent => {
-            const eventId = `${span.traceId}-${span.spanId}`
-            evidence.read(span, resource)
-            const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-            const strand = readStrand(evidence.get, { eventId, traceId: span.traceId }, rules)
-            return { eventId, start, end, strand }
-          }),
-        )
-        for (const [index, { span }] of events.entries()) stamp(span.attributes, placements[index] as Placement)
+        const spans: Span[] = []
+        const events: TrackedEvent[] = []
+        for (const { resource, scopeSpans } of traces.resourceSpans) {
+          for (const scoped of scopeSpans) {
+            for (const span of scoped.spans) {
+              if (!evidence.read(span, resource)) continue
+              const eventId = `${span.traceId}-${span.spanId}`
+              const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
+              const strand = readStrand(evidence.get, { eventId, traceId: span.traceId }, rules)
+              spans.push(span)
+              events.push({ eventId, start, end, strand })
+            }
+          }
+        }
+        const placements = await tracker.place(events)
+        for (const [index, span] of spans.entries()) stamp(span, placements[index] as Placement)
         await next.consumeTraces(traces)
       },
     }
@@ -113,35 +116,28 @@ function rulesTaken(host: Host, from: string, id: string): SessionRules {
   throw new UserError(`processors.${id}.rules_from: ${noRules(from)}`)
 }
 
-function mcpEvents(traces: Traces): { span: Span; resource: Resource }[] {
-  const events: { span: Span; resource: Resource }[] = []
-  for (const { resource, scopeSpans } of traces.resourceSpans) {
-    for (const { spans } of scopeSpans) {
-      for (const span of spans) if (isMcpEvent(span)) events.push({ span, resource })
-    }
-  }
-  return events
-}
-
-function isMcpEvent(span: Span): boolean {
-  return span.attributes.some(({ key }) => key === ATTR_MCP_METHOD_NAME || key === ATTR_MCPCAT_EVENT_TYPE)
-}
-
-function attributeText(attributes: readonly KeyValue[], name: string): string | undefined {
-  for (const { key, value } of attributes) if (key === name) return valueText(value)
-  return undefined
-}
-
-function stamp(attributes: KeyValue[], placement: Placement): void {
-  const own = attributeText(attributes, ATTR_SESSION_ID)
-  const ours = attributeText(attributes, ATTR_MCPCAT_SESSION_SOURCE) !== undefined
+function stamp(span: Span, placement: Placement): void {
+  const own = ownSession(attributesOf(span))
   // The application's own id is evidence: keep it for whoever computes sessions behind us.
-  if (own !== undefined && !ours && attributeText(attributes, ATTR_MCPCAT_SESSION_HANDLE) === undefined)
-    setAttribute(attributes, ATTR_MCPCAT_SESSION_HANDLE, { stringValue: own })
-  setAttribute(attributes, ATTR_SESSION_ID, { stringValue: placement.sessionId })
-  setAttribute(attributes, ATTR_MCPCAT_SESSION_SOURCE, { stringValue: placement.source })
-  setAttribute(attributes, ATTR_MCPCAT_SESSION_CONFIDENCE, { doubleValue: placement.confidence })
+  if (own !== undefined) setSpanAttribute(span, ATTR_MCPCAT_SESSION_HANDLE, { stringValue: own })
+  setSpanAttribute(span, ATTR_SESSION_ID, { stringValue: placement.sessionId })
+  setSpanAttribute(span, ATTR_MCPCAT_SESSION_SOURCE, { stringValue: placement.source })
+  setSpanAttribute(span, ATTR_MCPCAT_SESSION_CONFIDENCE, { doubleValue: placement.confidence })
   if (placement.previousId !== undefined) {
-    setAttribute(attributes, ATTR_SESSION_PREVIOUS_ID, { stringValue: placement.previousId })
+    setSpanAttribute(span, ATTR_SESSION_PREVIOUS_ID, { stringValue: placement.previousId })
   }
+}
+
+const stampedBefore = new WantedNames([ATTR_SESSION_ID, ATTR_MCPCAT_SESSION_SOURCE, ATTR_MCPCAT_SESSION_HANDLE])
+
+/** A `session.id` that the application gave itself, unless it is kept already. */
+function ownSession(attributes: AttributeView): string | undefined {
+  let own: string | undefined
+  for (let index = 0; index < attributes.length; index += 1) {
+    const place = stampedBefore.placeIn(attributes, index)
+    if (place === 0) own ??= valueText(attributes.value(index))
+    // Ours, or kept.
+    else if (place > 0 && valueText(attributes.value(index)) !== undefined) return undefined
+  }
+  return own
 }

@@ -6,13 +6,15 @@ import type {
   ResourceSpans,
   Scope,
   ScopeSpans,
-  Span,
   SpanEvent,
   SpanLink,
   SpanStatus,
   Traces,
 } from '../traces.js'
+import { NO_NUMBER, numberOfBytes, numberOfName } from '../attributes/names.js'
+import { AttributeIndex, OTHER_VALUE, STRING_VALUE, WireAttributes } from './wire-attributes.js'
 import { MalformedError, WireReader } from './wire-reader.js'
+import { WireSpan } from './wire-span.js'
 
 /** Deeper values are refused: no emitter nests so far, and each level costs stack. */
 const MAX_VALUE_DEPTH = 64
@@ -20,24 +22,32 @@ const MAX_VALUE_DEPTH = 64
 /** What messages with many members cost, see {@link WireReader.enter}. None of them says anything in fewer bytes than it pays for. */
 const UNITS = { group: 6, span: 6, event: 2, link: 3, entityRef: 3 }
 
+/** Of a span with what else it has; where there are more, the index grows. */
+const BYTES_PER_ATTRIBUTE = 64
+const EMPTY_NAME = numberOfName('')
+
 /**
  * Decodes an `ExportTraceServiceRequest` (opentelemetry-proto, `collector/trace/v1`) in one pass,
  * without reflection. Unknown fields are skipped. Case labels are `field << 3 | wire type`.
+ *
+ * The attributes of spans are checked and noted, not read: they stay in the bytes, which must not
+ * change as long as the spans are used.
  *
  * @throws MalformedError when the bytes are not such a message.
  */
 export function decodeTraces(bytes: Uint8Array): Traces {
   const reader = new WireReader(bytes)
+  const index = new AttributeIndex(Math.ceil(bytes.length / BYTES_PER_ATTRIBUTE))
   const resourceSpans: ResourceSpans[] = []
   while (reader.more()) {
     const tag = reader.tag()
-    if (tag === 0x0a) resourceSpans.push(resourceSpansFrom(reader))
+    if (tag === 0x0a) resourceSpans.push(resourceSpansFrom(reader, index))
     else reader.skip(tag)
   }
   return { resourceSpans }
 }
 
-function resourceSpansFrom(reader: WireReader): ResourceSpans {
+function resourceSpansFrom(reader: WireReader, index: AttributeIndex): ResourceSpans {
   const outer = reader.enter(UNITS.group)
   const result: ResourceSpans = {
     resource: { attributes: [], droppedAttributesCount: 0 },
@@ -47,7 +57,7 @@ function resourceSpansFrom(reader: WireReader): ResourceSpans {
   while (reader.more()) {
     const tag = reader.tag()
     if (tag === 0x0a) readResource(reader, result.resource)
-    else if (tag === 0x12) result.scopeSpans.push(scopeSpansFrom(reader))
+    else if (tag === 0x12) result.scopeSpans.push(scopeSpansFrom(reader, index))
     else if (tag === 0x1a) result.schemaUrl = reader.string()
     else reader.skip(tag)
   }
@@ -83,14 +93,14 @@ function entityRefFrom(reader: WireReader): EntityRef {
   return ref
 }
 
-function scopeSpansFrom(reader: WireReader): ScopeSpans {
+function scopeSpansFrom(reader: WireReader, index: AttributeIndex): ScopeSpans {
   const outer = reader.enter(UNITS.group)
   const scope: Scope = { name: '', version: '', attributes: [], droppedAttributesCount: 0 }
   const result: ScopeSpans = { scope, spans: [], schemaUrl: '' }
   while (reader.more()) {
     const tag = reader.tag()
     if (tag === 0x0a) readScope(reader, scope)
-    else if (tag === 0x12) result.spans.push(spanFrom(reader))
+    else if (tag === 0x12) result.spans.push(spanFrom(reader, index))
     else if (tag === 0x1a) result.schemaUrl = reader.string()
     else reader.skip(tag)
   }
@@ -111,31 +121,16 @@ function readScope(reader: WireReader, target: Scope): void {
   reader.leave(outer)
 }
 
-function spanFrom(reader: WireReader): Span {
+function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
   const outer = reader.enter(UNITS.span)
-  const span: Span = {
-    traceId: '',
-    spanId: '',
-    traceState: '',
-    parentSpanId: '',
-    flags: 0,
-    name: '',
-    kind: 0,
-    startTimeUnixNano: 0n,
-    endTimeUnixNano: 0n,
-    attributes: [],
-    droppedAttributesCount: 0,
-    events: [],
-    droppedEventsCount: 0,
-    links: [],
-    droppedLinksCount: 0,
-    status: { message: '', code: 0 },
-  }
+  const span = new WireSpan()
+  const first = index.count
+  let name = NO_NUMBER
   while (reader.more()) {
     const tag = reader.tag()
     switch (tag) {
       case 0x4a:
-        span.attributes.push(keyValueFrom(reader, 0))
+        name = noteAttribute(reader, index, name)
         break
       case 0x0a:
         span.traceId = reader.id(16)
@@ -187,7 +182,67 @@ function spanFrom(reader: WireReader): Span {
     }
   }
   reader.leave(outer)
-  return span
+  return span.decoded(new WireAttributes(reader.buffer, keyValueAt, index, first, index.count - first))
+}
+
+/**
+ * Notes a KeyValue message.
+ *
+ * @param previous number of the name before it.
+ * @returns the number of its name.
+ */
+function noteAttribute(reader: WireReader, index: AttributeIndex, previous: number): number {
+  const message = reader.position
+  const outer = reader.enter()
+  let name = EMPTY_NAME
+  let kind = OTHER_VALUE
+  let start = -1
+  let end = -1
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) {
+      const length = reader.length()
+      const from = reader.take(length)
+      name = numberOfBytes(reader.buffer, from, from + length, previous)
+    } else if (tag === 0x12) {
+      start = stringValueAt(reader)
+      end = reader.position
+      kind = start < 0 ? OTHER_VALUE : STRING_VALUE
+    } else reader.skip(tag)
+  }
+  reader.leave(outer)
+  index.add(name, message, kind, start, end)
+  return name
+}
+
+/**
+ * Passes a value, which is checked.
+ *
+ * @returns where the string begins that ends where the reader is then; negative where it is anything else.
+ */
+function stringValueAt(reader: WireReader): number {
+  const before = reader.position
+  const length = reader.length()
+  const end = reader.position + length
+  if (length > 0 && reader.buffer[reader.position] === STRING_VALUE_TAG) {
+    reader.position += 1
+    const start = reader.take(reader.length())
+    if (reader.position === end) {
+      reader.pay(1)
+      return start
+    }
+  }
+  reader.position = before
+  anyValueFrom(reader, 0)
+  return -1
+}
+
+const STRING_VALUE_TAG = 0x0a
+
+function keyValueAt(buffer: Buffer, position: number): KeyValue {
+  const reader = new WireReader(buffer)
+  reader.position = position
+  return keyValueFrom(reader, 0)
 }
 
 function eventFrom(reader: WireReader): SpanEvent {

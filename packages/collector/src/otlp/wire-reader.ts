@@ -52,12 +52,17 @@ export class WireReader {
    * @throws MalformedError when the messages so far cost more than their bytes allow.
    */
   enter(units = 1): number {
-    this.#unitsLeft -= units
-    if (this.#unitsLeft < 0) throw new MalformedError('more empty or tiny messages than a request may have')
-    const length = this.#length()
+    this.pay(units)
+    const length = this.length()
     const outer = this.#end
     this.#end = this.position + length
     return outer
+  }
+
+  /** As {@link enter}, of a message that is read without. */
+  pay(units: number): void {
+    this.#unitsLeft -= units
+    if (this.#unitsLeft < 0) throw new MalformedError('more empty or tiny messages than a request may have')
   }
 
   leave(outer: number): void {
@@ -101,38 +106,38 @@ export class WireReader {
   }
 
   fixed64(): bigint {
-    const start = this.#take(8)
+    const start = this.take(8)
     return this.buffer.readBigUInt64LE(start)
   }
 
   double(): number {
-    const start = this.#take(8)
+    const start = this.take(8)
     return this.buffer.readDoubleLE(start)
   }
 
   fixed32(): number {
-    const start = this.#take(4)
+    const start = this.take(4)
     return this.buffer.readUInt32LE(start)
   }
 
   string(): string {
-    const length = this.#length()
-    const start = this.#take(length)
+    const length = this.length()
+    const start = this.take(length)
     return decodeString(this.buffer, start, start + length)
   }
 
   /** A view on the input, not a copy. */
   bytes(): Buffer {
-    const length = this.#length()
-    const start = this.#take(length)
+    const length = this.length()
+    const start = this.take(length)
     return this.buffer.subarray(start, start + length)
   }
 
   /** An id as lower-case hex. @throws MalformedError when it is neither empty nor `size` bytes long. */
   id(size: number): string {
-    const length = this.#length()
+    const length = this.length()
     if (length !== 0 && length !== size) throw new MalformedError(`an id of ${length} bytes, not ${size}`)
-    const start = this.#take(length)
+    const start = this.take(length)
     return this.buffer.toString('hex', start, start + length)
   }
 
@@ -143,13 +148,13 @@ export class WireReader {
         this.uint32()
         return
       case WIRE_FIXED64:
-        this.#take(8)
+        this.take(8)
         return
       case WIRE_LENGTH:
-        this.#take(this.#length())
+        this.take(this.length())
         return
       case WIRE_FIXED32:
-        this.#take(4)
+        this.take(4)
         return
       case 3:
         this.#skipGroup(tag, depth)
@@ -171,13 +176,15 @@ export class WireReader {
     }
   }
 
-  #length(): number {
+  /** A length that lies within the current message. */
+  length(): number {
     const length = this.uint32()
     if (length > this.#end - this.position) throw truncated()
     return length
   }
 
-  #take(size: number): number {
+  /** Passes so many bytes, and says where they begin. */
+  take(size: number): number {
     const start = this.position
     if (size > this.#end - start) throw truncated()
     this.position = start + size

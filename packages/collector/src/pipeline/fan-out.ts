@@ -1,6 +1,6 @@
 import type { Consumer } from '../consumer.js'
 import { PermanentError, RetryableError } from '../errors.js'
-import { cloneTraces } from '../traces.js'
+import { cloneTraces } from '../clone-traces.js'
 
 /**
  * One consumer in front of several. Each gets every batch; those that change batches get their own

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Signal } from '../batch.js'
 import type { ExporterFactory } from '../component.js'
-import { cloneTraces, spanCount } from '../traces.js'
+import { cloneTraces } from '../clone-traces.js'
+import { spanCount } from '../traces.js'
 import { testContext, testHost } from './context.js'
 import {
   configCases,

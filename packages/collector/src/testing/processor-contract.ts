@@ -3,7 +3,7 @@ import type { Payload, Signal } from '../batch.js'
 import type { Host, Processor, ProcessorFactory } from '../component.js'
 import type { Consumer } from '../consumer.js'
 import { PermanentError, RetryableError } from '../errors.js'
-import { cloneTraces } from '../traces.js'
+import { cloneTraces } from '../clone-traces.js'
 import { testContext, testHost } from './context.js'
 import {
   configCases,

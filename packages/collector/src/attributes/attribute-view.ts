@@ -1,0 +1,63 @@
+import type { AnyValue, KeyValue } from '../traces.js'
+import { numberOfName } from './names.js'
+
+/**
+ * Attributes in their order, looked at in place: nothing is made of those that nobody asks for. It
+ * is valid until the attributes are changed.
+ */
+export interface AttributeView {
+  readonly length: number
+  /** Number of the name, as by `numberOfName`; negative where it has none. */
+  number(index: number): number
+  name(index: number): string
+  /** Undefined where the value is no string. */
+  string(index: number): string | undefined
+  value(index: number): AnyValue
+  /** The bytes in which {@link start} and {@link end} say where a string is; absent where strings are none. */
+  readonly bytes: Buffer | undefined
+  /** Where a string value begins in {@link bytes}; negative where the value is no string, or not there. */
+  start(index: number): number
+  end(index: number): number
+}
+
+/** A view of a list. */
+export class ListedAttributes implements AttributeView {
+  readonly #attributes: readonly KeyValue[]
+  readonly bytes = undefined
+
+  constructor(attributes: readonly KeyValue[]) {
+    this.#attributes = attributes
+  }
+
+  get length(): number {
+    return this.#attributes.length
+  }
+
+  number(index: number): number {
+    return numberOfName(this.name(index))
+  }
+
+  name(index: number): string {
+    return this.#at(index).key
+  }
+
+  string(index: number): string | undefined {
+    return this.#at(index).value.stringValue
+  }
+
+  value(index: number): AnyValue {
+    return this.#at(index).value
+  }
+
+  start(): number {
+    return -1
+  }
+
+  end(): number {
+    return -1
+  }
+
+  #at(index: number): KeyValue {
+    return this.#attributes[index] as KeyValue
+  }
+}

@@ -1,0 +1,126 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cloneTraces } from '../clone-traces.js'
+import { arbitraryTraces } from '../conformance/arbitrary-traces.js'
+import { decodeTraces } from '../otlp/decode-traces.js'
+import { encodeTraces } from '../otlp/encode-traces.js'
+import type { AnyValue, KeyValue, Span, Traces } from '../traces.js'
+import { setAttribute } from '../traces.js'
+import { attributesOf, setSpanAttribute } from './span-attributes.js'
+import { WantedNames } from './wanted-names.js'
+
+const settings = fc.array(
+  fc.record({
+    // Mostly a name that is there.
+    at: fc.nat(20),
+    name: fc.constantFrom('session.id', 'mcpcat.session.source', 'é'),
+    value: fc.constantFrom<AnyValue>({ stringValue: 'set' }, { doubleValue: 0.5 }, {}),
+  }),
+  { maxLength: 6 },
+)
+
+describe('the attributes of a span, in the bytes of a request or in a list', () => {
+  it('are the same, whatever is set', () => {
+    fc.assert(
+      fc.property(arbitraryTraces, settings, (traces, changes) => {
+        const bytes = encodeTraces(traces)
+        const decoded = decodeTraces(bytes)
+        const copies = spansOf(cloneTraces(decoded))
+        for (const [index, span] of spansOf(decoded).entries()) {
+          const listed = spansOf(traces)[index]!
+          expect(seen(span)).toEqual(listed.attributes)
+          for (const { at, name, value } of changes) {
+            const key = listed.attributes[at]?.key ?? name
+            setSpanAttribute(span, key, value)
+            setAttribute(listed.attributes, key, value)
+          }
+          expect(seen(span)).toEqual(listed.attributes)
+          const copy = cloneTraces({
+            resourceSpans: [{ ...decoded.resourceSpans[0]!, scopeSpans: [{ ...emptyScope, spans: [span] }] }],
+          })
+          expect(seen(spansOf(copy)[0]!)).toEqual(listed.attributes)
+          expect(span.attributes).toEqual(listed.attributes)
+          expect(seen(span)).toEqual(listed.attributes)
+        }
+        // A copy that was made before knows nothing of it.
+        const untouched = spansOf(decodeTraces(bytes))
+        expect(copies.map(({ attributes }) => attributes)).toEqual(untouched.map(({ attributes }) => attributes))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('are found by their names, also where there are more names than are numbered', () => {
+    const before = new WantedNames(['wanted', 'of.another.place'])
+    const many = Array.from({ length: 6000 }, (_, index): KeyValue => ({ key: `crowd.${index}`, value: {} }))
+    const attributes = [...many, text('wanted', 'a'), text('wanted.late', 'b'), text('x'.repeat(100), 'c')]
+    const [span] = spansOf(decodeTraces(encodeTraces(tracesOf(attributes))))
+    const after = new WantedNames(['wanted.late', 'x'.repeat(100)])
+    const found = (wanted: WantedNames): (string | undefined)[] => {
+      const view = attributesOf(span!)
+      return Array.from({ length: view.length }, (_, index) => index)
+        .filter((index) => wanted.placeIn(view, index) >= 0)
+        .map((index) => view.string(index))
+    }
+    expect(found(before)).toEqual(['a'])
+    expect(found(after)).toEqual(['b', 'c'])
+    expect(seen(span!)).toEqual(attributes)
+  })
+
+  it('whose names are no UTF-8 do not pass for others', () => {
+    const traces = tracesOf([text('mcp.method.name', 'tools/call'), text('mcp.method.nam_', 'no')])
+    const bytes = encodeTraces(traces)
+    bytes[bytes.indexOf('nam_') + 3] = 0xff
+    const [span] = spansOf(decodeTraces(bytes))
+    expect(seen(span!).map(({ key }) => key)).toEqual(['mcp.method.name', 'mcp.method.nam\uFFFD'])
+  })
+})
+
+const emptyScope = {
+  scope: { name: '', version: '', attributes: [], droppedAttributesCount: 0 },
+  spans: [],
+  schemaUrl: '',
+}
+
+function tracesOf(attributes: KeyValue[]): Traces {
+  const span: Span = {
+    traceId: '00000000000000000000000000000001',
+    spanId: '0000000000000001',
+    traceState: '',
+    parentSpanId: '',
+    flags: 0,
+    name: 'a',
+    kind: 2,
+    startTimeUnixNano: 1n,
+    endTimeUnixNano: 2n,
+    attributes,
+    droppedAttributesCount: 0,
+    events: [],
+    droppedEventsCount: 0,
+    links: [],
+    droppedLinksCount: 0,
+    status: { message: '', code: 0 },
+  }
+  const resource = { attributes: [], droppedAttributesCount: 0 }
+  return { resourceSpans: [{ resource, scopeSpans: [{ ...emptyScope, spans: [span] }], schemaUrl: '' }] }
+}
+
+function text(key: string, stringValue: string): KeyValue {
+  return { key, value: { stringValue } }
+}
+
+function spansOf({ resourceSpans }: Traces): Span[] {
+  return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+}
+
+/** What a view of them gives, by each of its ways. */
+function seen(span: Span): KeyValue[] {
+  const view = attributesOf(span)
+  return Array.from({ length: view.length }, (_, index) => {
+    const value = view.value(index)
+    expect(view.string(index)).toBe(value.stringValue)
+    const start = view.start(index)
+    if (start >= 0) expect(view.bytes?.toString('utf8', start, view.end(index))).toBe(value.stringValue)
+    return { key: view.name(index), value }
+  })
+}

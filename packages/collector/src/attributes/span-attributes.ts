@@ -1,0 +1,18 @@
+import { WireSpan } from '../otlp/wire-span.js'
+import { setAttribute, type AnyValue, type KeyValue, type Span } from '../traces.js'
+import { ListedAttributes, type AttributeView } from './attribute-view.js'
+
+/** The attributes of a span as they are, which costs less than the list of them. */
+export function attributesOf(span: Span): AttributeView {
+  return span instanceof WireSpan ? span.view : new ListedAttributes(span.attributes)
+}
+
+/** A view of a list, such as a resource's. */
+export function listedAttributes(attributes: readonly KeyValue[]): AttributeView {
+  return new ListedAttributes(attributes)
+}
+
+/** Sets or replaces an attribute of a span, without making a list where there is none. */
+export function setSpanAttribute(span: Span, key: string, value: AnyValue): void {
+  if (!(span instanceof WireSpan && span.setInPlace(key, value))) setAttribute(span.attributes, key, value)
+}

@@ -1,0 +1,32 @@
+import { WireSpan } from './otlp/wire-span.js'
+import type { KeyValue, Span, Traces } from './traces.js'
+
+/**
+ * A copy for a consumer that changes its batches. Attribute values are shared: a consumer replaces
+ * them and never edits inside one.
+ */
+export function cloneTraces(traces: Traces): Traces {
+  return {
+    resourceSpans: traces.resourceSpans.map((group) => ({
+      ...group,
+      resource: { ...group.resource, attributes: cloneAttributes(group.resource.attributes) },
+      scopeSpans: group.scopeSpans.map((scoped) => ({
+        ...scoped,
+        scope: { ...scoped.scope, attributes: cloneAttributes(scoped.scope.attributes) },
+        spans: scoped.spans.map(cloneSpan),
+      })),
+    })),
+  }
+}
+
+function cloneSpan(span: Span): Span {
+  const copy = span instanceof WireSpan ? span.copy() : { ...span, attributes: cloneAttributes(span.attributes) }
+  copy.events = span.events.map((event) => ({ ...event, attributes: cloneAttributes(event.attributes) }))
+  copy.links = span.links.map((link) => ({ ...link, attributes: cloneAttributes(link.attributes) }))
+  copy.status = { ...span.status }
+  return copy
+}
+
+function cloneAttributes(attributes: readonly KeyValue[]): KeyValue[] {
+  return attributes.map(({ key, value }) => ({ key, value }))
+}

@@ -1,0 +1,170 @@
+import type { AttributeView } from '../attributes/attribute-view.js'
+import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
+import type { AnyValue, KeyValue } from '../traces.js'
+import { decodeString } from './string-cache.js'
+
+/** What is noted of an attribute: the number of its name, where its message begins, and its value. */
+const NAME = 0
+const MESSAGE = 1
+const KIND = 2
+const START = 3
+const END = 4
+const FIELDS = 5
+
+/** How a value is noted; of any other kind, its message says all. */
+export const STRING_VALUE = 0
+export const OTHER_VALUE = 1
+/** Not what the message says: `START` is the place of what was set instead. */
+const REPLACED = 2
+
+/** Where a request's attributes are, five numbers for each. */
+export class AttributeIndex {
+  data: Int32Array
+  count = 0
+
+  /** @param room for so many; it grows. */
+  constructor(room: number) {
+    this.data = new Int32Array(FIELDS * Math.max(1, room))
+  }
+
+  /** @param message where the length of the KeyValue message is. */
+  add(name: number, message: number, kind: number, start: number, end: number): void {
+    let data = this.data
+    const at = this.count * FIELDS
+    if (at === data.length) {
+      data = new Int32Array(at * 2)
+      data.set(this.data)
+      this.data = data
+    }
+    data[at] = name
+    data[at + MESSAGE] = message
+    data[at + KIND] = kind
+    data[at + START] = start
+    data[at + END] = end
+    this.count += 1
+  }
+}
+
+/** Decodes the KeyValue message at a place in a buffer. */
+export type KeyValueAt = (buffer: Buffer, position: number) => KeyValue
+
+/** An attribute that was not in the request. */
+interface SetAttribute extends KeyValue {
+  /** Of its name. */
+  readonly number: number
+}
+
+/** Attributes as they came, in the bytes of their request, and what was set since. */
+export class WireAttributes implements AttributeView {
+  readonly bytes: Buffer
+  readonly #keyValueAt: KeyValueAt
+  readonly #decoded: number
+  #index: AttributeIndex
+  #first: number
+  /** In place of decoded ones; those of a {@link REPLACED} note. */
+  #replacing: KeyValue[] | undefined
+  #added: SetAttribute[] | undefined
+
+  constructor(bytes: Buffer, keyValueAt: KeyValueAt, index: AttributeIndex, first: number, count: number) {
+    this.bytes = bytes
+    this.#keyValueAt = keyValueAt
+    this.#index = index
+    this.#first = first * FIELDS
+    this.#decoded = count
+    this.#replacing = undefined
+    this.#added = undefined
+  }
+
+  get length(): number {
+    return this.#added ? this.#decoded + this.#added.length : this.#decoded
+  }
+
+  number(index: number): number {
+    return index < this.#decoded ? this.#note(index, NAME) : this.#addedAt(index).number
+  }
+
+  name(index: number): string {
+    const number = this.number(index)
+    if (number !== NO_NUMBER) return nameOfNumber(number)
+    return index < this.#decoded ? this.#keyValue(index).key : this.#addedAt(index).key
+  }
+
+  string(index: number): string | undefined {
+    if (index >= this.#decoded) return this.#addedAt(index).value.stringValue
+    if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value.stringValue
+    return decodeString(this.bytes, this.#note(index, START), this.#note(index, END))
+  }
+
+  value(index: number): AnyValue {
+    if (index >= this.#decoded) return this.#addedAt(index).value
+    if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value
+    return { stringValue: decodeString(this.bytes, this.#note(index, START), this.#note(index, END)) }
+  }
+
+  start(index: number): number {
+    return index < this.#decoded && this.#note(index, KIND) === STRING_VALUE ? this.#note(index, START) : -1
+  }
+
+  end(index: number): number {
+    return index < this.#decoded ? this.#note(index, END) : -1
+  }
+
+  /** Sets or replaces an attribute; the first, where there are several of that name. */
+  set(key: string, value: AnyValue): void {
+    const number = numberOfName(key)
+    const { length } = this
+    let at = 0
+    while (at < length && (this.number(at) !== number || (number === NO_NUMBER && this.name(at) !== key))) at += 1
+    if (at < this.#decoded) this.#replace(at, { key, value })
+    else if (at < length) (this.#added as SetAttribute[])[at - this.#decoded] = { number, key, value }
+    else if (this.#added) this.#added.push({ number, key, value })
+    else this.#added = [{ number, key, value }]
+  }
+
+  /** All of them, as a list of their own. */
+  list(): KeyValue[] {
+    const list: KeyValue[] = []
+    for (let index = 0; index < this.length; index += 1) list.push({ key: this.name(index), value: this.value(index) })
+    return list
+  }
+
+  copy(): WireAttributes {
+    const copy = new WireAttributes(this.bytes, this.#keyValueAt, this.#index, this.#first / FIELDS, this.#decoded)
+    if (this.#replacing) {
+      copy.#takeNotes()
+      copy.#replacing = [...this.#replacing]
+    }
+    if (this.#added) copy.#added = [...this.#added]
+    return copy
+  }
+
+  #note(index: number, field: number): number {
+    return this.#index.data[this.#first + index * FIELDS + field] as number
+  }
+
+  #addedAt(index: number): SetAttribute {
+    return (this.#added as SetAttribute[])[index - this.#decoded] as SetAttribute
+  }
+
+  #keyValue(index: number): KeyValue {
+    if (this.#note(index, KIND) === REPLACED) return (this.#replacing as KeyValue[])[this.#note(index, START)] as KeyValue
+    return this.#keyValueAt(this.bytes, this.#note(index, MESSAGE))
+  }
+
+  #replace(index: number, by: KeyValue): void {
+    if (!this.#replacing) this.#takeNotes()
+    this.#replacing ??= []
+    const note = index * FIELDS
+    this.#index.data[note + KIND] = REPLACED
+    this.#index.data[note + START] = this.#replacing.length
+    this.#replacing.push(by)
+  }
+
+  /** Takes its notes out of the request's, to change them. */
+  #takeNotes(): void {
+    const own = new AttributeIndex(this.#decoded)
+    own.data.set(this.#index.data.subarray(this.#first, this.#first + this.#decoded * FIELDS))
+    this.#index = own
+    this.#first = 0
+  }
+}
