@@ -1,5 +1,5 @@
 import type { Strand } from '@mcpcat/sessions'
-import type { EventFacts } from './recent/counted-events.js'
+import type { EventFacts } from './event-facts.js'
 
 /** The events of a batch that share a strand, as one. */
 export interface BatchStrand {

@@ -44,7 +44,7 @@ function beforeSessions(happens: () => Promise<void>): Engine {
     },
     async insertBlock(table, ...rows) {
       if (table === 'sessions') await happens()
-      await engine.insertBlock?.(table, ...rows)
+      await engine.insertBlock(table, ...rows)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { UserError } from '@mcpcat/collector'
 import type { ClusterOptions } from './cluster-ddl.js'
@@ -58,6 +58,21 @@ export async function openClickHouse(options: ClickHouseOptions): Promise<Engine
 }
 
 function clickHouseEngine(client: ClickHouseClient, cluster: ClusterOptions | undefined): Engine {
+  async function insert(
+    query: string,
+    values: readonly (string | Uint8Array)[],
+    settings: ClickHouseSettings = {},
+  ): Promise<void> {
+    const { stream } = await client.exec({
+      query,
+      values: Readable.from(values, { objectMode: false }),
+      clickhouse_settings: { wait_end_of_query: 1, ...settings },
+    })
+    // Nothing comes; the connection is free again when that has been read.
+    stream.resume()
+    await finished(stream)
+  }
+
   return {
     exclusive: false,
     // Nobody knows of all the others.
@@ -79,17 +94,12 @@ function clickHouseEngine(client: ClickHouseClient, cluster: ClusterOptions | un
       }
     },
     async insert(table, rows, token) {
-      const { stream } = await client.exec({
-        query: `INSERT INTO ${table} FORMAT JSONEachRow`,
-        values: Readable.from([rows], { objectMode: false }),
-        clickhouse_settings: {
-          wait_end_of_query: 1,
-          ...(token === undefined ? {} : { insert_deduplication_token: token }),
-        },
-      })
-      // Nothing comes; the connection is free again when that has been read.
-      stream.resume()
-      await finished(stream)
+      const settings = token === undefined ? {} : { insert_deduplication_token: token }
+      await insert(`INSERT INTO ${table} FORMAT JSONEachRow`, [rows], settings)
+    },
+    async insertBlock(table, { columns, chunks }) {
+      const names = columns.map(({ name }) => name).join(', ')
+      await insert(`INSERT INTO ${table} (${names}) FORMAT Native`, chunks)
     },
     async close() {
       await client.close()

@@ -31,8 +31,8 @@ export interface Engine {
    * @param token identifies the batch: one that was inserted with the same token is not inserted again.
    */
   insert(table: string, rows: string, token?: string): Promise<void>
-  /** As {@link insert}, for many rows at once: nothing has to be parsed. Only where the engine is in this process. */
-  readonly insertBlock?: (table: string, block: NativeBlock, options?: BlockOptions) => Promise<void>
+  /** As {@link insert}, for many rows at once: nothing has to be parsed. Columns that the block lacks get their defaults. */
+  insertBlock(table: string, block: NativeBlock, options?: BlockOptions): Promise<void>
   /**
    * Waits for what is running, then releases the engine.
    *

@@ -1,4 +1,14 @@
-import type { EventColumns } from './event-row.js'
+import {
+  ATTR_MCP_SESSION_ID,
+  ATTR_MCPCAT_CONNECTION_ID,
+  ATTR_MCPCAT_ERROR_FINGERPRINT,
+  ATTR_MCPCAT_ERROR_TEMPLATE,
+  ATTR_MCPCAT_INTENT,
+  ATTR_USER_ID,
+  ATTR_USER_NAME,
+} from '@mcpcat/semconv'
+import type { EventReader } from './event-reader.js'
+import { placeOf } from './event-places.js'
 import type { NativeBlock } from './native/columns.js'
 import {
   boolColumn,
@@ -13,17 +23,29 @@ import {
 
 /** Rows of the table `events` on their way into the engine, in its own columns. */
 export interface EventBlock {
+  readonly rows: number
   /** Of what was pushed. */
   readonly bytes: number
-  push(row: EventColumns): void
+  /** Bytes of requests and responses: large ones count for what they are. */
+  readonly contents: number
+  /** The event that was read last. */
+  push(event: EventReader): void
   /**
    * What was pushed; valid until {@link clear}.
    *
-   * @param ingestedAt milliseconds since the epoch.
+   * @param ingestedAt milliseconds since the epoch; absent, the engine's clock says when.
    */
-  block(ingestedAt: number): NativeBlock
+  block(ingestedAt?: number): NativeBlock
   clear(): void
 }
+
+const MCPCAT_CONNECTION_ID = placeOf(ATTR_MCPCAT_CONNECTION_ID)
+const MCPCAT_ERROR_FINGERPRINT = placeOf(ATTR_MCPCAT_ERROR_FINGERPRINT)
+const MCPCAT_ERROR_TEMPLATE = placeOf(ATTR_MCPCAT_ERROR_TEMPLATE)
+const MCPCAT_INTENT = placeOf(ATTR_MCPCAT_INTENT)
+const MCP_SESSION_ID = placeOf(ATTR_MCP_SESSION_ID)
+const USER_ID = placeOf(ATTR_USER_ID)
+const USER_NAME = placeOf(ATTR_USER_NAME)
 
 const TIME = "DateTime64(9, 'UTC')"
 
@@ -71,59 +93,75 @@ export function eventBlock(): EventBlock {
     resource: mapColumn('LowCardinality(String)'),
   }
   let rows = 0
+  let contents = 0
   return {
     get bytes() {
       return Object.values(columns).reduce((sum, column) => sum + column.bytes, 0)
     },
     // One line for each column, not a loop over them: this runs for every event.
-    push(row) {
-      columns.project.push(row.project)
-      columns.own_key.push(row.own_key)
-      columns.scope.push(row.scope)
-      columns.ts.push(row.ts)
-      columns.end_ts.push(row.end_ts)
-      columns.event_id.push(row.event_id)
-      columns.rung.push(row.rung)
-      columns.actor.push(row.actor)
-      columns.user_id.push(row.user_id)
-      columns.user_name.push(row.user_name)
-      columns.user_traits.push(row.user_traits)
-      columns.client_name.push(row.client_name)
-      columns.client_version.push(row.client_version)
-      columns.server_name.push(row.server_name)
-      columns.server_version.push(row.server_version)
-      columns.protocol_version.push(row.protocol_version)
-      columns.transport.push(row.transport)
-      columns.mcp_session_id.push(row.mcp_session_id)
-      columns.connection_id.push(row.connection_id)
-      columns.trace_id.push(row.trace_id)
-      columns.span_id.push(row.span_id)
-      columns.parent_span_id.push(row.parent_span_id)
-      columns.kind.push(row.kind)
-      columns.method.push(row.method)
-      columns.target.push(row.target)
-      columns.duration_ns.push(row.duration_ns)
-      columns.is_error.push(row.is_error)
-      columns.is_missing_tool.push(row.is_missing_tool)
-      columns.error_type.push(row.error_type)
-      columns.jsonrpc_code.push(row.jsonrpc_code)
-      columns.error_message.push(row.error_message)
-      columns.error_stack.push(row.error_stack)
-      columns.error_fingerprint.push(row.error_fingerprint)
-      columns.error_template.push(row.error_template)
-      columns.intent.push(row.intent)
-      columns.request.push(row.request)
-      columns.response.push(row.response)
-      columns.tags.push(row.tags)
-      columns.attributes.push(row.attributes)
-      columns.resource.push(row.resource)
+    push(event) {
+      const { attributes, known } = event
+      const { strand } = known
+      columns.project.push(strand.project)
+      columns.own_key.push(known.key.hash)
+      columns.scope.push(strand.scope)
+      columns.ts.push(event.start)
+      columns.end_ts.push(event.end)
+      columns.event_id.push(event.eventId)
+      columns.rung.push(strand.rung)
+      columns.actor.push(strand.actor)
+      attributes.pushTo(columns.user_id, USER_ID)
+      attributes.pushTo(columns.user_name, USER_NAME)
+      columns.user_traits.push(event.user_traits)
+      columns.client_name.push(event.client_name)
+      columns.client_version.push(event.client_version)
+      columns.server_name.push(event.server_name)
+      columns.server_version.push(event.server_version)
+      columns.protocol_version.push(event.protocol_version)
+      columns.transport.push(event.transport)
+      attributes.pushTo(columns.mcp_session_id, MCP_SESSION_ID)
+      attributes.pushTo(columns.connection_id, MCPCAT_CONNECTION_ID)
+      columns.trace_id.push(event.trace_id)
+      columns.span_id.push(event.span_id)
+      columns.parent_span_id.push(event.parent_span_id)
+      columns.kind.push(event.kind)
+      columns.method.push(event.method)
+      columns.target.push(event.target)
+      columns.duration_ns.push(event.duration)
+      columns.is_error.push(event.is_error)
+      columns.is_missing_tool.push(event.is_missing_tool)
+      columns.error_type.push(event.error_type)
+      columns.jsonrpc_code.push(event.jsonrpc_code)
+      columns.error_message.push(event.error_message)
+      columns.error_stack.push(event.error_stack)
+      attributes.pushTo(columns.error_fingerprint, MCPCAT_ERROR_FINGERPRINT)
+      attributes.pushTo(columns.error_template, MCPCAT_ERROR_TEMPLATE)
+      attributes.pushTo(columns.intent, MCPCAT_INTENT)
+      attributes.pushTo(columns.request, event.request)
+      attributes.pushTo(columns.response, event.response)
+      columns.tags.push(attributes.tags)
+      attributes.pushOthersTo(columns.attributes)
+      columns.resource.push(event.resource)
       rows += 1
+      contents += attributes.size(event.request) + attributes.size(event.response)
+    },
+    get contents() {
+      return contents
+    },
+    get rows() {
+      return rows
     },
     block: (ingestedAt) =>
-      nativeBlock({ ...columns, ingested_at: repeated("DateTime64(3, 'UTC')", BigInt(ingestedAt), rows) }, rows),
+      nativeBlock(
+        ingestedAt === undefined
+          ? columns
+          : { ...columns, ingested_at: repeated("DateTime64(3, 'UTC')", BigInt(ingestedAt), rows) },
+        rows,
+      ),
     clear() {
       for (const column of Object.values(columns)) column.clear()
       rows = 0
+      contents = 0
     },
   }
 }

@@ -1,11 +1,15 @@
 import type { Engine } from './engine.js'
 import { eventBlock } from './event-block.js'
-import type { EventColumns } from './event-row.js'
-import { eventJson } from './event-row.js'
+import type { EventReader } from './event-reader.js'
 
-/** Collects rows of `events` in the form that an engine takes them in. */
+/** Collects rows of `events` for an engine. */
 export interface EventSink {
-  push(row: EventColumns): void
+  /** Of what was pushed. */
+  readonly events: number
+  /** Of their requests and responses. */
+  readonly contentBytes: number
+  /** The event that was read last. */
+  push(event: EventReader): void
   /** Resolves when what was pushed is on disk. */
   insert(): Promise<void>
   /** Starts anew. */
@@ -13,14 +17,17 @@ export interface EventSink {
 }
 
 export function eventSink(engine: Engine): EventSink {
-  return engine.insertBlock ? blockSink(engine.insertBlock) : jsonSink(engine)
-}
-
-function blockSink(insertBlock: NonNullable<Engine['insertBlock']>): EventSink {
   let rows = eventBlock()
   return {
-    push: (row) => rows.push(row),
-    insert: () => insertBlock('events', rows.block(Date.now())),
+    get events() {
+      return rows.rows
+    },
+    get contentBytes() {
+      return rows.contents
+    },
+    push: (event) => rows.push(event),
+    // Where others write too, one clock says what came before what.
+    insert: () => engine.insertBlock('events', rows.block(engine.exclusive ? Date.now() : undefined)),
     clear() {
       // The buffers are used again, unless the rows were uncommonly large.
       if (rows.bytes > MOST_KEPT_BYTES) rows = eventBlock()
@@ -30,12 +37,3 @@ function blockSink(insertBlock: NonNullable<Engine['insertBlock']>): EventSink {
 }
 
 const MOST_KEPT_BYTES = 64 * 1024 * 1024
-
-function jsonSink(engine: Engine): EventSink {
-  let lines: string[] = []
-  return {
-    push: (row) => void lines.push(eventJson(row)),
-    insert: () => engine.insert('events', lines.join('\n')),
-    clear: () => void (lines = []),
-  }
-}

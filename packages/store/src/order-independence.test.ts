@@ -5,7 +5,7 @@ import { defaultRules, sessionTracker } from '@mcpcat/sessions'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from './engine.js'
 import { openChdb } from './engine-chdb.js'
-import { eventReader } from './event-row.js'
+import { EventReader } from './event-reader.js'
 import { migrate } from './migrations.js'
 import { reconcile } from './operations/reconcile.js'
 import { verify } from './operations/verify.js'
@@ -42,14 +42,14 @@ describe('placing events as they pass', () => {
   })
 })
 
-const readEvent = eventReader(defaultRules)
+const reader = new EventReader(defaultRules)
 
 function tracked(event: HistoryEvent): Parameters<ReturnType<typeof sessionTracker>['place']>[0][number] {
   const [group] = historyTraces([event]).resourceSpans
   const span = group?.scopeSpans[0]?.spans[0]
-  const row = span && readEvent(span, group.resource)
-  if (!row) throw new Error('not an event')
-  return row
+  if (!span || !reader.read(span, group.resource)) throw new Error('not an event')
+  const { eventId, start, end, known } = reader.facts()
+  return { eventId, start, end, strand: known.strand }
 }
 
 describe('a store', () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { EventRow } from './event-row.js'
+import type { EventReader } from './event-reader.js'
 import { clickhouseTime } from './timestamps.js'
 
 /** Rows for the table `tool_definitions`: what servers said they have, of events that nobody has heard of yet. */
 export interface ToolDefinitions {
-  /** Lines of JSON; empty when the batch says nothing new. */
-  rows(events: readonly EventRow[]): string
+  /** Lines of JSON; empty when the listings say nothing new. */
+  rows(listings: readonly CapturedListing[]): string
 }
 
 /** When a definition was listed, as far as it has been written. */
@@ -40,10 +40,9 @@ export function toolDefinitions(): ToolDefinitions {
   }
 
   return {
-    rows(events) {
-      return events
-        .filter(listsTools)
-        .flatMap((event) => definitionRows(listingOf(event)).filter((row) => isNews(idOf(row), event.start)))
+    rows(listings) {
+      return listings
+        .flatMap((listing) => definitionRows(seenOnce(listing)).filter((row) => isNews(idOf(row), listing.start)))
         .map((row) => JSON.stringify(row))
         .join('\n')
     },
@@ -82,14 +81,26 @@ export function definitionRows({ project, server_name, response, first_seen, las
   })
 }
 
-/** Whether an event's answer says which tools a server has. */
-export function listsTools({ columns }: EventRow): boolean {
-  return columns.method === 'tools/list'
+/** What a single event lists. */
+export interface CapturedListing {
+  readonly project: string
+  readonly server_name: string
+  /** As it was captured. */
+  readonly response: string
+  /** Nanoseconds. */
+  readonly start: bigint
 }
 
-function listingOf({ start, columns: { project, server_name, response } }: EventRow): Listing {
+/** The listing of the event that was read last, where its answer says which tools a server has. */
+export function listingOf(event: EventReader): CapturedListing | undefined {
+  if (event.method !== 'tools/list') return undefined
+  const { known, server_name, start, attributes } = event
+  return { project: known.strand.project, server_name, response: attributes.text(event.response), start }
+}
+
+function seenOnce({ start, ...listing }: CapturedListing): Listing {
   const seen = clickhouseTime(start)
-  return { project, server_name, response, first_seen: seen, last_seen: seen }
+  return { ...listing, first_seen: seen, last_seen: seen }
 }
 
 /** The tools of a captured answer: the result, or the whole message of a sender that does not take it out. */

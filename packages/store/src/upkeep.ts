@@ -1,6 +1,6 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
-import type { EventFacts } from './recent/counted-events.js'
+import type { EventFacts } from './event-facts.js'
 import { insertStrands } from './session-inserts.js'
 import { refreshSessions } from './sessionizer.js'
 import type { BatchStrand } from './batch-strands.js'

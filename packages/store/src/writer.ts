@@ -2,14 +2,13 @@ import type { Traces } from '@mcpcat/collector'
 import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
-import type { EventRow } from './event-row.js'
-import { eventReader } from './event-row.js'
+import { EventReader } from './event-reader.js'
 import type { EventSink } from './event-sink.js'
 import { eventSink } from './event-sink.js'
-import type { EventFacts } from './recent/counted-events.js'
-import { factsOf } from './recent/counted-events.js'
+import type { EventFacts } from './event-facts.js'
 import { upkeepInMemory } from './recent/upkeep-in-memory.js'
-import { listsTools, toolDefinitions } from './tool-definitions.js'
+import type { CapturedListing } from './tool-definitions.js'
+import { listingOf, toolDefinitions } from './tool-definitions.js'
 import type { SessionUpkeep } from './upkeep.js'
 import { upkeepInEngine } from './upkeep.js'
 
@@ -42,8 +41,7 @@ interface Group {
   readonly sink: EventSink
   events: EventFacts[]
   /** Answers that say which tools there are. */
-  listings: EventRow[]
-  bytes: number
+  listings: CapturedListing[]
   waiting: { resolve: () => void; reject: (reason: unknown) => void }[]
 }
 
@@ -57,7 +55,7 @@ export function storeWriter(
   rules: SessionRules,
   upkeep: SessionUpkeep = engine.exclusive ? upkeepInMemory(engine, rules) : upkeepInEngine(engine, rules),
 ): StoreWriter {
-  const read = eventReader(rules)
+  const reader = new EventReader(rules)
   let definitions = toolDefinitions()
   const spare: Group[] = []
   let open = group()
@@ -66,7 +64,7 @@ export function storeWriter(
   let failed = false
 
   function group(): Group {
-    return spare.pop() ?? { sink: eventSink(engine), events: [], listings: [], bytes: 0, waiting: [] }
+    return spare.pop() ?? { sink: eventSink(engine), events: [], listings: [], waiting: [] }
   }
 
   let last: Promise<unknown> = Promise.resolve()
@@ -112,7 +110,6 @@ export function storeWriter(
     done.sink.clear()
     done.events = []
     done.listings = []
-    done.bytes = 0
     done.waiting = []
     spare.push(done)
   }
@@ -123,12 +120,11 @@ export function storeWriter(
     for (const { resource, scopeSpans } of traces.resourceSpans) {
       for (const { spans } of scopeSpans) {
         for (const span of spans) {
-          const event = read(span, resource)
-          if (!event) continue
-          open.sink.push(event.columns)
-          open.events.push(factsOf(event))
-          if (listsTools(event)) open.listings.push(event)
-          open.bytes += event.columns.request.length + event.columns.response.length
+          if (!reader.read(span, resource)) continue
+          open.sink.push(reader)
+          open.events.push(reader.facts())
+          const listing = listingOf(reader)
+          if (listing) open.listings.push(listing)
         }
       }
     }
@@ -138,7 +134,7 @@ export function storeWriter(
   return {
     async write(traces) {
       if (closed) throw new Error('the store is closed')
-      if (open.events.length >= MOST_WAITING || open.bytes >= MOST_WAITING_BYTES) {
+      if (open.events.length >= MOST_WAITING || open.sink.contentBytes >= MOST_WAITING_BYTES) {
         throw new RetryableError('the store is behind: too many events wait to be written', { retryAfterMs: 1000 })
       }
       if (!take(traces)) return

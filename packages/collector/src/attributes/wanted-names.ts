@@ -1,28 +1,41 @@
 import type { AttributeView } from './attribute-view.js'
 import { MOST_NAMES, numberOfName } from './names.js'
 
-/** Says which of some names an attribute has. */
-export class WantedNames {
-  readonly #placeOfNumber = new Int16Array(MOST_NAMES).fill(-1)
-  readonly #places = new Map<string, number>()
+const UNKNOWN = -2
+const NOT_WANTED = -1
 
-  /** @param names each has the place at which it stands here. */
-  constructor(names: readonly string[]) {
+/** Says which of some names, or prefixes of names, an attribute has. */
+export class WantedNames {
+  readonly #places = new Map<string, number>()
+  readonly #prefixes: readonly string[]
+  /** What is known of numbered names. */
+  readonly #placeOfNumber = new Int16Array(MOST_NAMES).fill(UNKNOWN)
+
+  /**
+   * @param names each has the place at which it stands here.
+   * @param prefixes their places count on; they are those of names that are not wanted themselves.
+   */
+  constructor(names: readonly string[], prefixes: readonly string[] = []) {
     for (const [place, name] of names.entries()) {
       this.#places.set(name, place)
-      const number = numberOfName(name)
-      if (number >= 0) this.#placeOfNumber[number] = place
+      // So that it has a number, whatever comes.
+      numberOfName(name)
     }
+    this.#prefixes = prefixes
   }
 
   /** The place of the attribute's name; negative where it is not wanted. */
   placeIn(attributes: AttributeView, index: number): number {
     const number = attributes.number(index)
-    if (number >= 0) return this.#placeOfNumber[number] as number
-    return this.placeOf(attributes.name(index))
+    if (number < 0) return this.placeOf(attributes.name(index))
+    const place = this.#placeOfNumber[number] as number
+    return place === UNKNOWN ? (this.#placeOfNumber[number] = this.placeOf(attributes.name(index))) : place
   }
 
   placeOf(name: string): number {
-    return this.#places.get(name) ?? -1
+    const place = this.#places.get(name)
+    if (place !== undefined) return place
+    const prefix = this.#prefixes.findIndex((beginning) => name.startsWith(beginning))
+    return prefix < 0 ? NOT_WANTED : this.#places.size + prefix
   }
 }

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 /**
  * Columns in ClickHouse's `Native` format (clickhouse.com/docs/interfaces/formats/Native), built row
  * by row into buffers that are kept for the next block. The engine takes such a block as it is: it
@@ -11,6 +13,12 @@ export interface Column<Value> {
   /** The column's bytes; they are overwritten when rows are pushed after {@link clear}. */
   chunks(): Uint8Array[]
   clear(): void
+}
+
+/** A column of texts. */
+export interface TextColumn extends Column<string> {
+  /** A value from its bytes; what is no UTF-8 in them is made so. */
+  pushUtf8(bytes: Buffer, start: number, end: number): void
 }
 
 /** Bytes that grow. */
@@ -35,6 +43,16 @@ class Bytes {
     this.buffer[this.length++] = rest
   }
 
+  uint32(value: number): void {
+    this.reserve(4)
+    const { buffer, length } = this
+    buffer[length] = value
+    buffer[length + 1] = value >>> 8
+    buffer[length + 2] = value >>> 16
+    buffer[length + 3] = value >>> 24
+    this.length = length + 4
+  }
+
   uint64(value: number | bigint): void {
     this.reserve(8)
     this.buffer.writeBigUInt64LE(BigInt(value), this.length)
@@ -44,17 +62,22 @@ class Bytes {
   /** A string with its length before it. */
   text(text: string): void {
     const { length } = text
-    if (length === 0) {
-      this.reserve(1)
-      this.buffer[this.length++] = 0
-      return
-    }
-    if (length <= LONGEST_IN_ONE_BYTE) {
-      this.reserve(length * 3 + 1)
-      const written = this.buffer.write(text, this.length + 1)
-      this.buffer[this.length] = written
-      this.length += written + 1
-      return
+    if (length <= SHORT) {
+      // Mostly it is ASCII; a loop over so few costs less than a call.
+      this.reserve(length * 3 + 2)
+      const { buffer } = this
+      let at = this.length + 1
+      let units = 0
+      for (let index = 0; index < length; index += 1) {
+        const unit = text.charCodeAt(index)
+        units |= unit
+        buffer[at++] = unit
+      }
+      if (units < 0x80) {
+        buffer[this.length] = length
+        this.length = at
+        return
+      }
     }
     const size = Buffer.byteLength(text)
     this.varint(size)
@@ -62,19 +85,43 @@ class Bytes {
     this.length += this.buffer.write(text, this.length)
   }
 
+  /** UTF-8 from other bytes, with its length before it. */
+  utf8(from: Buffer, start: number, end: number): void {
+    const size = end - start
+    const before = this.length
+    this.varint(size)
+    this.reserve(size)
+    const { buffer } = this
+    let at = this.length
+    this.length += size
+    if (size <= SHORT) {
+      let bits = 0
+      for (let index = start; index < end; index += 1) {
+        const byte = from[index] as number
+        bits |= byte
+        buffer[at++] = byte
+      }
+      if (bits < 0x80) return
+    } else from.copy(buffer, at, start, end)
+    if (isUtf8(buffer.subarray(this.length - size, this.length))) return
+    this.length = before
+    this.text(from.toString('utf8', start, end))
+  }
+
   taken(): Uint8Array {
     return this.buffer.subarray(0, this.length)
   }
 }
 
-/** So many UTF-16 units are at most 127 bytes of UTF-8, whose count is one byte. */
-const LONGEST_IN_ONE_BYTE = 42
+/** Of so many bytes the count is one byte. */
+const SHORT = 127
 
-export function stringColumn(): Column<string> {
+export function stringColumn(): TextColumn {
   const bytes = new Bytes()
   return {
     type: 'String',
     push: (value) => bytes.text(value),
+    pushUtf8: (from, start, end) => bytes.utf8(from, start, end),
     get bytes() {
       return bytes.length
     },
@@ -162,28 +209,51 @@ export function lowCardinalityColumn(): Column<string> {
 /** Alternating names and values. */
 export type Pairs = readonly string[]
 
-export function mapColumn(names: 'String' | 'LowCardinality(String)'): Column<Pairs> {
+/** A column of maps, whole or entry by entry. */
+export interface MapColumn extends Column<Pairs> {
+  /** Of the row that {@link endRow} ends. */
+  put(name: string, value: string): void
+  putUtf8(name: string, bytes: Buffer, start: number, end: number): void
+  endRow(): void
+}
+
+export function mapColumn(names: 'String' | 'LowCardinality(String)'): MapColumn {
   const offsets = new Bytes()
   const repeating = lowCardinality()
   const plain = new Bytes()
   const values = new Bytes()
   const isLow = names !== 'String'
   let count = 0
+
+  function name(text: string): void {
+    if (isLow) repeating.push(text)
+    else plain.text(text)
+    count += 1
+  }
+
+  function endRow(): void {
+    offsets.uint32(count)
+    offsets.uint32(0)
+  }
+
   return {
     type: `Map(${names}, String)`,
     push(pairs) {
       for (let index = 0; index < pairs.length; index += 2) {
-        const name = pairs[index] as string
-        if (isLow) repeating.push(name)
-        else plain.text(name)
+        name(pairs[index] as string)
         values.text(pairs[index + 1] as string)
-        count += 1
       }
-      offsets.reserve(8)
-      offsets.buffer.writeUInt32LE(count, offsets.length)
-      offsets.buffer.writeUInt32LE(0, offsets.length + 4)
-      offsets.length += 8
+      endRow()
     },
+    put(key, value) {
+      name(key)
+      values.text(value)
+    },
+    putUtf8(key, bytes, start, end) {
+      name(key)
+      values.utf8(bytes, start, end)
+    },
+    endRow,
     get bytes() {
       return offsets.length + repeating.bytes + plain.length + values.length
     },
@@ -233,9 +303,7 @@ function lowCardinality(): Omit<Column<string>, 'type'> {
       return keys.length + rows.length
     },
     push(value) {
-      rows.reserve(4)
-      rows.buffer.writeUInt32LE(value === last ? lastPosition : positionOf(value), rows.length)
-      rows.length += 4
+      rows.uint32(value === last ? lastPosition : positionOf(value))
     },
     chunks() {
       // Of no rows, nothing is written.

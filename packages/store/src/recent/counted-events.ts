@@ -1,65 +1,9 @@
-import type { KnownStrand } from '@mcpcat/sessions'
-import type { EventColumns, EventRow } from '../event-row.js'
-import { objectOf } from '../event-row.js'
+import type { CountedColumns, EventFacts } from '../event-facts.js'
 import type { Pairs } from '../native/columns.js'
+import { objectOf } from '../pairs.js'
 import type { CountedFragment } from '../session-rows.js'
 import { Distinct } from './distinct.js'
 import { joinedIntents, lower } from './intent-text.js'
-
-/** What sessions say of an event: of its columns, those that are small. */
-export interface EventFacts {
-  readonly known: KnownStrand
-  readonly ownKey: string
-  readonly eventId: string
-  readonly start: bigint
-  readonly end: bigint
-  readonly columns: Pick<EventColumns, CountedColumn>
-}
-
-type CountedColumn =
-  | 'method'
-  | 'target'
-  | 'is_error'
-  | 'is_missing_tool'
-  | 'mcp_session_id'
-  | 'intent'
-  | 'user_id'
-  | 'user_name'
-  | 'user_traits'
-  | 'client_name'
-  | 'client_version'
-  | 'server_name'
-  | 'server_version'
-  | 'protocol_version'
-  | 'transport'
-
-/** So that what is remembered of an event does not hold its content. */
-export function factsOf({ known, ownKey, eventId, start, end, columns }: EventRow): EventFacts {
-  return {
-    known,
-    ownKey,
-    eventId,
-    start,
-    end,
-    columns: {
-      method: columns.method,
-      target: columns.target,
-      is_error: columns.is_error,
-      is_missing_tool: columns.is_missing_tool,
-      mcp_session_id: columns.mcp_session_id,
-      intent: columns.intent,
-      user_id: columns.user_id,
-      user_name: columns.user_name,
-      user_traits: columns.user_traits,
-      client_name: columns.client_name,
-      client_version: columns.client_version,
-      server_name: columns.server_name,
-      server_version: columns.server_version,
-      protocol_version: columns.protocol_version,
-      transport: columns.transport,
-    },
-  }
-}
 
 /** When an event was, among others: by start, then by id. */
 interface Moment {
@@ -68,7 +12,7 @@ interface Moment {
 }
 
 /** What an event was the earliest to say, of whatever it says. */
-type Saying = Moment & Pick<EventColumns, FirstSaid>
+type Saying = Moment & Pick<CountedColumns, FirstSaid>
 
 type FirstSaid =
   | 'user_id'

@@ -1,4 +1,5 @@
-import type { CountedEvents, EventFacts } from './counted-events.js'
+import type { EventFacts } from '../event-facts.js'
+import type { CountedEvents } from './counted-events.js'
 import { copied, count, countedEvent, join } from './counted-events.js'
 
 /** Adds an event to runs that are in order of start and further apart than the gap, and keeps them so. */

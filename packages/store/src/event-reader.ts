@@ -1,0 +1,277 @@
+import type { KeyValue, Resource, Span } from '@mcpcat/collector'
+import { attributesOf } from '@mcpcat/collector'
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE,
+  ATTR_EXCEPTION_TYPE,
+  ATTR_GEN_AI_PROMPT_NAME,
+  ATTR_GEN_AI_TOOL_CALL_ARGUMENTS,
+  ATTR_GEN_AI_TOOL_CALL_RESULT,
+  ATTR_GEN_AI_TOOL_NAME,
+  ATTR_MCP_CLIENT_NAME,
+  ATTR_MCP_CLIENT_VERSION,
+  ATTR_MCP_METHOD_NAME,
+  ATTR_MCP_PROTOCOL_VERSION,
+  ATTR_MCP_RESOURCE_URI,
+  ATTR_MCP_SERVER_NAME,
+  ATTR_MCP_SERVER_VERSION,
+  ATTR_MCP_SESSION_ID,
+  ATTR_MCPCAT_EVENT_TYPE,
+  ATTR_MCPCAT_INTENT,
+  ATTR_MCPCAT_MISSING_TOOL,
+  ATTR_MCPCAT_REQUEST,
+  ATTR_MCPCAT_RESPONSE,
+  ATTR_NETWORK_TRANSPORT,
+  ATTR_RPC_RESPONSE_STATUS_CODE,
+  ATTR_SERVICE_NAME,
+  ATTR_USER_EMAIL,
+  ATTR_USER_ID,
+  ATTR_USER_NAME,
+} from '@mcpcat/semconv'
+import type { KnownStrand, KnownStrands, SessionRules } from '@mcpcat/sessions'
+import { eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import { EventAttributes } from './event-attributes.js'
+import { CONTENTS, placeOf, READ } from './event-places.js'
+import { textValues, valueText, wellFormed } from './attribute-text.js'
+import type { CountedColumns, EventFacts } from './event-facts.js'
+import type { Pairs } from './native/columns.js'
+import { clamped } from './timestamps.js'
+
+const ERROR_TYPE = placeOf(ATTR_ERROR_TYPE)
+const GEN_AI_PROMPT_NAME = placeOf(ATTR_GEN_AI_PROMPT_NAME)
+const GEN_AI_TOOL_CALL_ARGUMENTS = placeOf(ATTR_GEN_AI_TOOL_CALL_ARGUMENTS)
+const GEN_AI_TOOL_CALL_RESULT = placeOf(ATTR_GEN_AI_TOOL_CALL_RESULT)
+const GEN_AI_TOOL_NAME = placeOf(ATTR_GEN_AI_TOOL_NAME)
+const MCPCAT_EVENT_TYPE = placeOf(ATTR_MCPCAT_EVENT_TYPE)
+const MCPCAT_INTENT = placeOf(ATTR_MCPCAT_INTENT)
+const MCPCAT_MISSING_TOOL = placeOf(ATTR_MCPCAT_MISSING_TOOL)
+const MCPCAT_REQUEST = placeOf(ATTR_MCPCAT_REQUEST)
+const MCPCAT_RESPONSE = placeOf(ATTR_MCPCAT_RESPONSE)
+const MCP_CLIENT_NAME = placeOf(ATTR_MCP_CLIENT_NAME)
+const MCP_CLIENT_VERSION = placeOf(ATTR_MCP_CLIENT_VERSION)
+const MCP_METHOD_NAME = placeOf(ATTR_MCP_METHOD_NAME)
+const MCP_PROTOCOL_VERSION = placeOf(ATTR_MCP_PROTOCOL_VERSION)
+const MCP_RESOURCE_URI = placeOf(ATTR_MCP_RESOURCE_URI)
+const MCP_SERVER_NAME = placeOf(ATTR_MCP_SERVER_NAME)
+const MCP_SERVER_VERSION = placeOf(ATTR_MCP_SERVER_VERSION)
+const MCP_SESSION_ID = placeOf(ATTR_MCP_SESSION_ID)
+const NETWORK_TRANSPORT = placeOf(ATTR_NETWORK_TRANSPORT)
+const RPC_RESPONSE_STATUS_CODE = placeOf(ATTR_RPC_RESPONSE_STATUS_CODE)
+const USER_EMAIL = placeOf(ATTR_USER_EMAIL)
+const USER_ID = placeOf(ATTR_USER_ID)
+const USER_NAME = placeOf(ATTR_USER_NAME)
+
+const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
+
+/** What a resource says to all of its events. */
+interface ResourceTexts {
+  readonly values: ReadonlyMap<string, string>
+  readonly pairs: Pairs
+}
+
+/**
+ * Reads the events of spans, one at a time: what it says is of the one that was read last. What
+ * repeats from one span to the next is remembered, within bounds.
+ */
+export class EventReader implements CountedColumns {
+  readonly #rules: SessionRules
+  readonly #strands: KnownStrands
+  readonly #resources = new WeakMap<KeyValue[], ResourceTexts>()
+  readonly attributes: EventAttributes
+  /** The strand with its key, the same object for all events of it that are near. */
+  known!: KnownStrand
+  eventId = ''
+  /** Nanoseconds, within what the engine's times can hold. */
+  start = 0n
+  end = 0n
+  duration = 0n
+  trace_id = ''
+  span_id = ''
+  parent_span_id = ''
+  kind = ''
+  method = ''
+  target = ''
+  is_error = false
+  is_missing_tool = false
+  error_type = ''
+  jsonrpc_code: number | null = null
+  error_message = ''
+  error_stack = ''
+  user_name = ''
+  user_traits: Pairs = []
+  client_name = ''
+  client_version = ''
+  server_name = ''
+  server_version = ''
+  protocol_version = ''
+  transport = ''
+  resource: Pairs = []
+
+  constructor(rules: SessionRules) {
+    this.#rules = rules
+    this.#strands = knownStrands(rules)
+    this.attributes = new EventAttributes(CONTENTS, [...READ, ...strandAttributes(rules)])
+  }
+
+  /** @returns false where the span is no MCP event. */
+  read(span: Span, resource: Resource): boolean {
+    const { attributes } = this
+    attributes.read(attributesOf(span))
+    if (attributes.has(MCP_METHOD_NAME)) this.method = attributes.text(MCP_METHOD_NAME)
+    else if (attributes.has(MCPCAT_EVENT_TYPE))
+      this.method = `mcpcat:${attributes.text(MCPCAT_EVENT_TYPE)}`
+    else return false
+
+    const { values, pairs } = this.#resourceTexts(resource)
+    this.resource = pairs
+    this.trace_id = span.traceId
+    this.span_id = span.spanId
+    this.parent_span_id = span.parentSpanId
+    this.eventId = `${span.traceId}-${span.spanId}`
+    this.known = this.#strands.of(
+      readStrand(
+        (name) => attributes.get(name) ?? values.get(name),
+        { eventId: this.eventId, traceId: span.traceId },
+        this.#rules,
+      ),
+    )
+    const interval = eventInterval(this.eventId, span.startTimeUnixNano, span.endTimeUnixNano)
+    this.start = clamped(interval.start)
+    this.end = clamped(interval.end)
+    this.duration = duration(this.start, span.endTimeUnixNano)
+    this.kind = KINDS[span.kind] ?? 'unspecified'
+    this.target =
+      attributes.text(GEN_AI_TOOL_NAME) ||
+      attributes.text(GEN_AI_PROMPT_NAME) ||
+      attributes.text(MCP_RESOURCE_URI)
+    this.is_missing_tool = attributes.text(MCPCAT_MISSING_TOOL) === 'true'
+    this.#readError(span)
+    this.user_name = attributes.text(USER_NAME)
+    const { traits } = attributes
+    this.user_traits = attributes.has(USER_EMAIL)
+      ? withEmail(attributes.text(USER_EMAIL), traits)
+      : traits
+    this.client_name = attributes.text(MCP_CLIENT_NAME)
+    this.client_version = attributes.text(MCP_CLIENT_VERSION)
+    this.server_name = attributes.has(MCP_SERVER_NAME)
+      ? attributes.text(MCP_SERVER_NAME)
+      : (values.get(ATTR_SERVICE_NAME) ?? '')
+    this.server_version = attributes.text(MCP_SERVER_VERSION)
+    this.protocol_version = attributes.text(MCP_PROTOCOL_VERSION)
+    this.transport = attributes.text(NETWORK_TRANSPORT)
+    return true
+  }
+
+  get mcp_session_id(): string {
+    return this.attributes.text(MCP_SESSION_ID)
+  }
+
+  get user_id(): string {
+    return this.attributes.text(USER_ID)
+  }
+
+  get intent(): string {
+    return this.attributes.text(MCPCAT_INTENT)
+  }
+
+  /** Where the attributes have what was asked. */
+  get request(): number {
+    return this.attributes.has(GEN_AI_TOOL_CALL_ARGUMENTS)
+      ? GEN_AI_TOOL_CALL_ARGUMENTS
+      : MCPCAT_REQUEST
+  }
+
+  /** Where the attributes have what was answered. */
+  get response(): number {
+    return this.attributes.has(GEN_AI_TOOL_CALL_RESULT)
+      ? GEN_AI_TOOL_CALL_RESULT
+      : MCPCAT_RESPONSE
+  }
+
+  /** What sessions are made of. It does not hold the event's content. */
+  facts(): EventFacts {
+    return {
+      known: this.known,
+      ownKey: this.known.key.hash,
+      eventId: this.eventId,
+      start: this.start,
+      end: this.end,
+      columns: {
+        method: this.method,
+        target: this.target,
+        is_error: this.is_error,
+        is_missing_tool: this.is_missing_tool,
+        mcp_session_id: this.mcp_session_id,
+        intent: this.intent,
+        user_id: this.user_id,
+        user_name: this.user_name,
+        user_traits: this.user_traits,
+        client_name: this.client_name,
+        client_version: this.client_version,
+        server_name: this.server_name,
+        server_version: this.server_version,
+        protocol_version: this.protocol_version,
+        transport: this.transport,
+      },
+    }
+  }
+
+  #readError(span: Span): void {
+    const { attributes } = this
+    const exception = exceptionOf(span)
+    const hasType = attributes.has(ERROR_TYPE)
+    this.is_error = hasType || span.status.code === 2
+    this.error_type = hasType ? attributes.text(ERROR_TYPE) : exception.type
+    this.error_message = wellFormed(span.status.message) || exception.message
+    this.error_stack = exception.stack
+    const code = attributes.has(RPC_RESPONSE_STATUS_CODE)
+      ? Number.parseInt(attributes.text(RPC_RESPONSE_STATUS_CODE), 10)
+      : Number.NaN
+    this.jsonrpc_code = isInt32(code) ? code : null
+  }
+
+  #resourceTexts({ attributes: given }: Resource): ResourceTexts {
+    const known = this.#resources.get(given)
+    if (known) return known
+    const values = textValues(given)
+    const read = { values, pairs: [...values].flat() }
+    this.#resources.set(given, read)
+    return read
+  }
+}
+
+/** A trait of that name says more than the attribute. */
+function withEmail(email: string, traits: Pairs): Pairs {
+  for (let index = 0; index < traits.length; index += 2) if (traits[index] === 'email') return traits
+  return ['email', email, ...traits]
+}
+
+/** What the span says, whatever it says. */
+function duration(start: bigint, end: bigint): bigint {
+  if (end < start) return 0n
+  const nanoseconds = end - start
+  return nanoseconds > LONGEST ? LONGEST : nanoseconds
+}
+
+const LONGEST = 2n ** 63n - 1n
+
+function isInt32(code: number): boolean {
+  return Number.isInteger(code) && code === (code | 0)
+}
+
+const NO_EXCEPTION = { type: '', message: '', stack: '' }
+
+function exceptionOf(span: Span): { type: string; message: string; stack: string } {
+  if (span.events.length === 0) return NO_EXCEPTION
+  const event = span.events.find(({ name }) => name === 'exception')
+  const text = (name: string): string => {
+    const value = event?.attributes.find(({ key }) => key === name)?.value
+    return value ? valueText(value) : ''
+  }
+  return {
+    type: text(ATTR_EXCEPTION_TYPE),
+    message: text(ATTR_EXCEPTION_MESSAGE),
+    stack: text(ATTR_EXCEPTION_STACKTRACE),
+  }
+}
