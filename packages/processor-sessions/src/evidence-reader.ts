@@ -1,5 +1,5 @@
-import type { AnyValue, AttributeView, Resource, Span } from '@mcpcat/collector'
-import { attributesOf, listedAttributes, WantedNames } from '@mcpcat/collector'
+import type { AttributeView, Resource, Span } from '@mcpcat/collector'
+import { attributesOf, listedAttributes, valueText, WantedNames } from '@mcpcat/collector'
 import { ATTR_MCP_METHOD_NAME, ATTR_MCPCAT_EVENT_TYPE } from '@mcpcat/semconv'
 import type { SessionRules } from '@mcpcat/sessions'
 import { strandAttributes } from '@mcpcat/sessions'
@@ -30,8 +30,8 @@ export function evidenceReader(rules: SessionRules): EvidenceReader {
       const place = wanted.placeIn(attributes, index)
       if (place < 0) continue
       if (place < MARKS.length) marked = true
-      // Of several of one name, the first.
-      into[place] ??= attributes.string(index) ?? valueText(attributes.value(index))
+      // Of several of one name, the last.
+      into[place] = attributes.start(index) < 0 ? valueText(attributes.value(index)) : attributes.string(index)
     }
     return marked
   }
@@ -51,9 +51,4 @@ export function evidenceReader(rules: SessionRules): EvidenceReader {
       return place < 0 ? undefined : (values[place] ?? ofResource[place])
     },
   }
-}
-
-/** As text, where there is one of a value of this type. */
-export function valueText(value: AnyValue): string | undefined {
-  return value.stringValue ?? (value.intValue ?? value.boolValue ?? value.doubleValue)?.toString()
 }

@@ -1,5 +1,5 @@
 import type { AttributeView, Host, ProcessorFactory, Span } from '@mcpcat/collector'
-import { asJournalStorage, attributesOf, duration, setSpanAttribute, UserError, WantedNames } from '@mcpcat/collector'
+import { asJournalStorage, attributesOf, duration, setNote, setSpanAttribute, UserError, valueText, WantedNames } from '@mcpcat/collector'
 import {
   ATTR_MCPCAT_SESSION_CONFIDENCE,
   ATTR_MCPCAT_SESSION_HANDLE,
@@ -8,12 +8,21 @@ import {
   ATTR_SESSION_PREVIOUS_ID,
 } from '@mcpcat/semconv'
 import type { Placement, SessionRules, TrackedEvent, TrackerLimits } from '@mcpcat/sessions'
-import { defaultRules, eventInterval, readStrand, rulesOffered, sameRules, sessionTracker } from '@mcpcat/sessions'
+import {
+  defaultRules,
+  EventEvidence,
+  eventInterval,
+  knownStrands,
+  readStrand,
+  rulesOffered,
+  sameRules,
+  sessionTracker,
+} from '@mcpcat/sessions'
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 import { examineRules, noRules } from './examine-rules.js'
-import { evidenceReader, valueText } from './evidence-reader.js'
+import { evidenceReader } from './evidence-reader.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
 
@@ -63,6 +72,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
     let evidence = evidenceReader(rules)
+    let strands = knownStrands(rules)
     return {
       mutatesData: true,
       async start(host) {
@@ -70,6 +80,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
           evidence = evidenceReader(rules)
+          strands = knownStrands(rules)
         }
         if (config.storage === undefined) return
         const storage = asJournalStorage(host.extension(config.storage), config.storage)
@@ -79,6 +90,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
       shutdown: () => tracker.close(),
       async consumeTraces(traces) {
         const spans: Span[] = []
+        const notes: EventEvidence[] = []
         const events: TrackedEvent[] = []
         for (const { resource, scopeSpans } of traces.resourceSpans) {
           for (const scoped of scopeSpans) {
@@ -86,14 +98,19 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
               if (!evidence.read(span, resource)) continue
               const eventId = `${span.traceId}-${span.spanId}`
               const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-              const strand = readStrand(evidence.get, { eventId, traceId: span.traceId }, rules)
+              const known = strands.of(readStrand(evidence.get, { eventId, traceId: span.traceId }, rules))
               spans.push(span)
-              events.push({ eventId, start, end, strand })
+              notes.push(new EventEvidence(rules, known))
+              events.push({ eventId, start, end, strand: known.strand })
             }
           }
         }
         const placements = await tracker.place(events)
-        for (const [index, span] of spans.entries()) stamp(span, placements[index] as Placement)
+        for (const [index, span] of spans.entries()) {
+          stamp(span, placements[index] as Placement)
+          // The stamp is no evidence: what was read before it holds.
+          setNote(span, notes[index] as EventEvidence)
+        }
         await next.consumeTraces(traces)
       },
     }
@@ -137,7 +154,7 @@ function ownSession(attributes: AttributeView): string | undefined {
     const place = stampedBefore.placeIn(attributes, index)
     if (place === 0) own ??= valueText(attributes.value(index))
     // Ours, or kept.
-    else if (place > 0 && valueText(attributes.value(index)) !== undefined) return undefined
+    else if (place > 0) return undefined
   }
   return own
 }

@@ -1,7 +1,6 @@
 import type { AttributeView } from '@mcpcat/collector'
-import { listedAttributes, MOST_NAMES, WantedNames } from '@mcpcat/collector'
+import { listedAttributes, MOST_NAMES, valueText, WantedNames } from '@mcpcat/collector'
 import { PREFIX_MCPCAT_TAG, PREFIX_MCPCAT_USER } from '@mcpcat/semconv'
-import { valueText } from './attribute-text.js'
 import type { MapColumn, Pairs, TextColumn } from './native/columns.js'
 
 /** Names with this prefix are no attributes of their own: they are tags. */
@@ -17,6 +16,7 @@ export class EventAttributes {
   readonly #wanted: WantedNames
   readonly #prefixed = new WantedNames([], PREFIXES)
   readonly #contents: number
+  readonly #columned: number
   #view = listedAttributes([])
   /** Where in the view the attribute of each place is, the last of several of one name; or -1. */
   readonly #indices: Int32Array
@@ -28,13 +28,15 @@ export class EventAttributes {
   readonly #prefixes = [false, false]
 
   /**
-   * @param contents names of attributes with a column of their own size: bodies are not repeated in maps.
-   * @param names of others that have a place; places count on from those of the contents.
+   * @param contents names of attributes with a column of their own, whatever they say.
+   * @param columned names of those with a column of their own, if they say anything.
+   * @param names of others that have a place. Places count on from one list to the next.
    */
-  constructor(contents: readonly string[], names: readonly string[]) {
-    const distinct = [...new Set([...contents, ...names])]
+  constructor(contents: readonly string[], columned: readonly string[], names: readonly string[]) {
+    const distinct = [...new Set([...contents, ...columned, ...names])]
     this.#wanted = new WantedNames(distinct)
     this.#contents = contents.length
+    this.#columned = contents.length + columned.length
     this.#indices = new Int32Array(distinct.length)
     this.#texts = Array.from({ length: distinct.length })
   }
@@ -99,7 +101,7 @@ export class EventAttributes {
     return this.#prefixes[TRAIT] ? this.#ofPrefix(TRAIT) : NONE
   }
 
-  /** All but contents and tags. */
+  /** All but tags and those with columns of their own. */
   pushOthersTo(column: MapColumn): void {
     const view = this.#view
     const { length } = view
@@ -115,7 +117,8 @@ export class EventAttributes {
 
   #isOther(index: number): boolean {
     const place = this.#wanted.placeIn(this.#view, index)
-    return (place < 0 || place >= this.#contents) && this.#prefixed.placeIn(this.#view, index) !== TAG
+    if (place >= 0 && place < this.#columned) return place >= this.#contents && this.size(place) === 0
+    return this.#prefixed.placeIn(this.#view, index) !== TAG
   }
 
   #ofPrefix(prefix: number): Pairs {

@@ -1,5 +1,5 @@
 import type { KeyValue, Resource, Span } from '@mcpcat/collector'
-import { attributesOf } from '@mcpcat/collector'
+import { attributesOf, noteOf, textValues, valueText, wellFormed } from '@mcpcat/collector'
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -30,10 +30,9 @@ import {
   ATTR_USER_NAME,
 } from '@mcpcat/semconv'
 import type { KnownStrand, KnownStrands, SessionRules } from '@mcpcat/sessions'
-import { eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import { EventEvidence, evidenceBy, eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
 import { EventAttributes } from './event-attributes.js'
-import { CONTENTS, placeOf, READ } from './event-places.js'
-import { textValues, valueText, wellFormed } from './attribute-text.js'
+import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
 import type { CountedColumns, EventFacts } from './event-facts.js'
 import type { Pairs } from './native/columns.js'
 import { clamped } from './timestamps.js'
@@ -77,6 +76,7 @@ interface ResourceTexts {
 export class EventReader implements CountedColumns {
   readonly #rules: SessionRules
   readonly #strands: KnownStrands
+  readonly #trusts: (evidence: EventEvidence) => boolean
   readonly #resources = new WeakMap<KeyValue[], ResourceTexts>()
   readonly attributes: EventAttributes
   /** The strand with its key, the same object for all events of it that are near. */
@@ -111,7 +111,8 @@ export class EventReader implements CountedColumns {
   constructor(rules: SessionRules) {
     this.#rules = rules
     this.#strands = knownStrands(rules)
-    this.attributes = new EventAttributes(CONTENTS, [...READ, ...strandAttributes(rules)])
+    this.#trusts = evidenceBy(rules)
+    this.attributes = new EventAttributes(CONTENTS, COLUMNED, [...READ, ...strandAttributes(rules)])
   }
 
   /** @returns false where the span is no MCP event. */
@@ -129,13 +130,7 @@ export class EventReader implements CountedColumns {
     this.span_id = span.spanId
     this.parent_span_id = span.parentSpanId
     this.eventId = `${span.traceId}-${span.spanId}`
-    this.known = this.#strands.of(
-      readStrand(
-        (name) => attributes.get(name) ?? values.get(name),
-        { eventId: this.eventId, traceId: span.traceId },
-        this.#rules,
-      ),
-    )
+    this.known = this.#strandOf(span, values)
     const interval = eventInterval(this.eventId, span.startTimeUnixNano, span.endTimeUnixNano)
     this.start = clamped(interval.start)
     this.end = clamped(interval.end)
@@ -215,6 +210,13 @@ export class EventReader implements CountedColumns {
         transport: this.transport,
       },
     }
+  }
+
+  #strandOf(span: Span, ofResource: ReadonlyMap<string, string>): KnownStrand {
+    const note = noteOf(span)
+    if (note instanceof EventEvidence && this.#trusts(note)) return note.known
+    const lookup = (name: string): string | undefined => this.attributes.get(name) ?? ofResource.get(name)
+    return this.#strands.of(readStrand(lookup, { eventId: this.eventId, traceId: span.traceId }, this.#rules))
   }
 
   #readError(span: Span): void {

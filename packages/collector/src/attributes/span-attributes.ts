@@ -16,3 +16,15 @@ export function listedAttributes(attributes: readonly KeyValue[]): AttributeView
 export function setSpanAttribute(span: Span, key: string, value: AnyValue): void {
   if (!(span instanceof WireSpan && span.setInPlace(key, value))) setAttribute(span.attributes, key, value)
 }
+
+/**
+ * Leaves what a component found out about a span's attributes to those that come after it, which need
+ * not find it out again. It is gone when the attributes change; some spans keep no notes.
+ */
+export function setNote(span: Span, note: object): void {
+  if (span instanceof WireSpan) span.note = note
+}
+
+export function noteOf(span: Span): object | undefined {
+  return span instanceof WireSpan ? span.note : undefined
+}

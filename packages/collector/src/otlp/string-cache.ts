@@ -3,7 +3,8 @@ const MAX_BYTES = 40
 const SLOTS = 4096
 
 /** What was decoded last in each slot; a string that is another simply takes the slot over. */
-const cachedBytes: (Uint8Array | undefined)[] = Array.from({ length: SLOTS })
+const cachedBytes = new Uint8Array(SLOTS * MAX_BYTES)
+const cachedLengths = new Uint8Array(SLOTS)
 const cachedStrings: string[] = Array.from({ length: SLOTS }, () => '')
 
 /**
@@ -13,19 +14,31 @@ const cachedStrings: string[] = Array.from({ length: SLOTS }, () => '')
 export function decodeString(buffer: Buffer, start: number, end: number): string {
   const length = end - start
   if (length > MAX_BYTES) return buffer.toString('utf8', start, end)
-  let hash = length
-  for (let index = start; index < end; index += 1) hash = (Math.imul(hash, 31) + buffer[index]!) | 0
+  const hash = sampled(buffer, start, end)
   const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
-  const known = cachedBytes[slot]
-  if (known && isSame(known, buffer, start, length)) return cachedStrings[slot]!
+  const place = slot * MAX_BYTES
+  if (cachedLengths[slot] === length && isSame(place, buffer, start, length)) return cachedStrings[slot]!
   const text = buffer.toString('utf8', start, end)
-  cachedBytes[slot] = Uint8Array.prototype.slice.call(buffer, start, end)
+  cachedLengths[slot] = length
+  for (let index = 0; index < length; index += 1) cachedBytes[place + index] = buffer[start + index]!
   cachedStrings[slot] = text
   return text
 }
 
-function isSame(known: Uint8Array, buffer: Buffer, start: number, length: number): boolean {
-  if (known.length !== length) return false
-  for (let index = 0; index < length; index += 1) if (known[index] !== buffer[start + index]) return false
+/** Of the beginning, the middle and the end: names differ there, and all of it is compared anyway. */
+function sampled(buffer: Buffer, start: number, end: number): number {
+  let hash = end - start
+  const afterFirst = Math.min(end, start + SAMPLE)
+  for (let index = start; index < afterFirst; index += 1) hash = (Math.imul(hash, 31) + buffer[index]!) | 0
+  const last = Math.max(afterFirst, end - SAMPLE)
+  hash = (Math.imul(hash, 31) + (buffer[(afterFirst + last) >>> 1] ?? 0)) | 0
+  for (let index = last; index < end; index += 1) hash = (Math.imul(hash, 31) + buffer[index]!) | 0
+  return hash
+}
+
+const SAMPLE = 4
+
+function isSame(place: number, buffer: Buffer, start: number, length: number): boolean {
+  for (let index = 0; index < length; index += 1) if (cachedBytes[place + index] !== buffer[start + index]) return false
   return true
 }

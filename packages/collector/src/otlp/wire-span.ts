@@ -22,6 +22,7 @@ export class WireSpan implements Span {
   status: SpanStatus = { message: '', code: 0 }
   #wire: WireAttributes | undefined
   #list: KeyValue[] = NONE
+  #note: object | undefined
 
   /** @param wire its attributes, when all are read. */
   decoded(wire: WireAttributes): this {
@@ -31,16 +32,15 @@ export class WireSpan implements Span {
 
   /** A list that may be changed; from now on it says what the attributes are. */
   get attributes(): KeyValue[] {
-    if (this.#wire) {
-      this.#list = this.#wire.list()
-      this.#wire = undefined
-    }
+    // Whoever has the list may change it any time.
+    if (this.#wire) this.attributes = this.#wire.list()
     return this.#list
   }
 
   set attributes(list: KeyValue[]) {
     this.#list = list
     this.#wire = undefined
+    this.#note = undefined
   }
 
   get view(): AttributeView {
@@ -49,6 +49,7 @@ export class WireSpan implements Span {
 
   copy(): WireSpan {
     const copy = Object.assign(new WireSpan(), this)
+    copy.#note = this.#note
     if (this.#wire) copy.#wire = this.#wire.copy()
     else copy.#list = this.#list.map(({ key, value }) => ({ key, value }))
     return copy
@@ -56,8 +57,19 @@ export class WireSpan implements Span {
 
   /** @returns false where there is a list already. */
   setInPlace(key: string, value: AnyValue): boolean {
-    this.#wire?.set(key, value)
-    return this.#wire !== undefined
+    if (!this.#wire) return false
+    this.#wire.set(key, value)
+    this.#note = undefined
+    return true
+  }
+
+  /** What was found out about the attributes as they are. */
+  get note(): object | undefined {
+    return this.#note
+  }
+
+  set note(note: object) {
+    if (this.#wire) this.#note = note
   }
 }
 

@@ -132,21 +132,27 @@ export function stringColumn(): TextColumn {
 
 /** @param type of eight bytes: Int64, or a DateTime64. */
 export function int64Column(type = 'Int64'): Column<bigint> {
-  const bytes = new Bytes()
+  let values = new BigInt64Array(FEW)
+  let count = 0
   return {
     type,
     push(value) {
-      bytes.reserve(8)
-      bytes.buffer.writeBigInt64LE(value, bytes.length)
-      bytes.length += 8
+      if (count === values.length) {
+        const grown = new BigInt64Array(count * 2)
+        grown.set(values)
+        values = grown
+      }
+      values[count++] = value
     },
     get bytes() {
-      return bytes.length
+      return count * 8
     },
-    chunks: () => [bytes.taken()],
-    clear: () => void (bytes.length = 0),
+    chunks: () => [new Uint8Array(values.buffer, 0, count * 8)],
+    clear: () => void (count = 0),
   }
 }
+
+const FEW = 512
 
 /** A column of eight bytes that says the same in so many rows. */
 export function repeated(type: string, value: bigint, rows: number): Pick<Column<never>, 'type' | 'chunks'> {

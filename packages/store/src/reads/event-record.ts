@@ -1,8 +1,10 @@
 import type { EventDetail, SessionEvent } from '../reading/events.js'
+import type { ColumnsOfAttributes } from '../event-places.js'
+import { attributesInColumns } from '../event-places.js'
 import { isoTime } from '../timestamps.js'
 
 /** A row of `events`, with its times as nanoseconds; the later half only in the detail. */
-export interface EventRecord {
+export interface EventRecord extends ColumnsOfAttributes {
   event_id: string
   start_ns: string
   duration_ns: string
@@ -68,7 +70,7 @@ export function eventDetail(record: EventRecord, sessionId: string): EventDetail
         }
       : null,
     tags: record.tags,
-    attributes: record.attributes,
+    attributes: { ...attributesInColumns(record), ...record.attributes },
     resource: record.resource,
     links: [],
   }

@@ -1,6 +1,6 @@
-import type { AnyValue, KeyValue } from '@mcpcat/collector'
+import type { AnyValue, KeyValue } from '../traces.js'
 
-/** An attribute's value as a column holds it: what is no text, as JSON; bytes in base64. */
+/** An attribute's value as text: what is none, as JSON; bytes in base64. Always well formed. */
 export function valueText(value: AnyValue): string {
   if (value.stringValue !== undefined) return wellFormed(value.stringValue)
   const plain = plainValue(value)
@@ -31,7 +31,7 @@ function plainValue(value: AnyValue): Plain {
   return null
 }
 
-/** A lone surrogate is no UTF-8, and the engine would refuse the whole batch for it. */
+/** A lone surrogate is no UTF-8, and databases refuse a whole batch for it. */
 export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed()
 }
