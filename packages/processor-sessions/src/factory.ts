@@ -1,5 +1,14 @@
 import type { AttributeView, Host, ProcessorFactory, Span } from '@mcpcat/collector'
-import { asJournalStorage, attributesOf, duration, setNote, setSpanAttribute, UserError, valueText, WantedNames } from '@mcpcat/collector'
+import {
+  asJournalStorage,
+  attributesOf,
+  duration,
+  setNote,
+  setSpanAttribute,
+  UserError,
+  valueText,
+  WantedNames,
+} from '@mcpcat/collector'
 import {
   ATTR_MCPCAT_SESSION_CONFIDENCE,
   ATTR_MCPCAT_SESSION_HANDLE,
@@ -101,7 +110,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
               const known = strands.of(readStrand(evidence.get, { eventId, traceId: span.traceId }, rules))
               spans.push(span)
               notes.push(new EventEvidence(rules, known))
-              events.push({ eventId, start, end, strand: known.strand })
+              events.push({ eventId, start, end, strand: known.strand, known })
             }
           }
         }

@@ -105,7 +105,8 @@ export class EventAttributes {
   pushOthersTo(column: MapColumn): void {
     const view = this.#view
     const { length } = view
-    if (this.#mayRepeat) return column.push(this.#distinct((index) => (this.#isOther(index) ? view.name(index) : undefined)))
+    if (this.#mayRepeat)
+      return column.push(this.#distinct((index) => (this.#isOther(index) ? view.name(index) : undefined)))
     for (let index = 0; index < length; index += 1) {
       if (!this.#isOther(index)) continue
       const start = view.start(index)

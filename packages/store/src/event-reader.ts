@@ -120,8 +120,7 @@ export class EventReader implements CountedColumns {
     const { attributes } = this
     attributes.read(attributesOf(span))
     if (attributes.has(MCP_METHOD_NAME)) this.method = attributes.text(MCP_METHOD_NAME)
-    else if (attributes.has(MCPCAT_EVENT_TYPE))
-      this.method = `mcpcat:${attributes.text(MCPCAT_EVENT_TYPE)}`
+    else if (attributes.has(MCPCAT_EVENT_TYPE)) this.method = `mcpcat:${attributes.text(MCPCAT_EVENT_TYPE)}`
     else return false
 
     const { values, pairs } = this.#resourceTexts(resource)
@@ -137,16 +136,12 @@ export class EventReader implements CountedColumns {
     this.duration = duration(this.start, span.endTimeUnixNano)
     this.kind = KINDS[span.kind] ?? 'unspecified'
     this.target =
-      attributes.text(GEN_AI_TOOL_NAME) ||
-      attributes.text(GEN_AI_PROMPT_NAME) ||
-      attributes.text(MCP_RESOURCE_URI)
+      attributes.text(GEN_AI_TOOL_NAME) || attributes.text(GEN_AI_PROMPT_NAME) || attributes.text(MCP_RESOURCE_URI)
     this.is_missing_tool = attributes.text(MCPCAT_MISSING_TOOL) === 'true'
     this.#readError(span)
     this.user_name = attributes.text(USER_NAME)
     const { traits } = attributes
-    this.user_traits = attributes.has(USER_EMAIL)
-      ? withEmail(attributes.text(USER_EMAIL), traits)
-      : traits
+    this.user_traits = attributes.has(USER_EMAIL) ? withEmail(attributes.text(USER_EMAIL), traits) : traits
     this.client_name = attributes.text(MCP_CLIENT_NAME)
     this.client_version = attributes.text(MCP_CLIENT_VERSION)
     this.server_name = attributes.has(MCP_SERVER_NAME)
@@ -172,16 +167,12 @@ export class EventReader implements CountedColumns {
 
   /** Where the attributes have what was asked. */
   get request(): number {
-    return this.attributes.has(GEN_AI_TOOL_CALL_ARGUMENTS)
-      ? GEN_AI_TOOL_CALL_ARGUMENTS
-      : MCPCAT_REQUEST
+    return this.attributes.has(GEN_AI_TOOL_CALL_ARGUMENTS) ? GEN_AI_TOOL_CALL_ARGUMENTS : MCPCAT_REQUEST
   }
 
   /** Where the attributes have what was answered. */
   get response(): number {
-    return this.attributes.has(GEN_AI_TOOL_CALL_RESULT)
-      ? GEN_AI_TOOL_CALL_RESULT
-      : MCPCAT_RESPONSE
+    return this.attributes.has(GEN_AI_TOOL_CALL_RESULT) ? GEN_AI_TOOL_CALL_RESULT : MCPCAT_RESPONSE
   }
 
   /** What sessions are made of. It does not hold the event's content. */

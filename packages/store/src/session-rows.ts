@@ -150,11 +150,6 @@ export interface SessionRow {
   readonly known: KnownSession
 }
 
-/** The row as a line of JSON. */
-export function sessionJson({ content, known: { content_hash, version } }: SessionRow): string {
-  return JSON.stringify({ ...content, content_hash, version })
-}
-
 /** The whole row of a live session, from its fragments in order. */
 export function sessionContent(
   project: string,

@@ -1,5 +1,4 @@
 import type { ScopeMember, Strand } from '@mcpcat/sessions'
-import type { BatchStrand } from './batch-strands.js'
 
 /** A strand as the store knows it within one scope. */
 export interface StoredStrand extends ScopeMember {
@@ -57,27 +56,6 @@ function storedStrand(project: string, row: StrandRow): StoredStrand {
     lastEnd: BigInt(row.last_end_ns),
     belongs,
   }
-}
-
-/** What a batch says about its scopes, as lines of JSON for the table `strands`; empty when all are stateless. */
-export function strandRows(strands: readonly BatchStrand[]): string {
-  return strands
-    .flatMap(({ strand, ownKey, firstStart, firstEventId, lastEnd }) =>
-      scopesOf(strand).map((scope) =>
-        JSON.stringify({
-          project: strand.project,
-          scope,
-          own_key: ownKey,
-          rung: strand.rung,
-          actor: strand.actor,
-          user_id: strand.user,
-          client_name: strand.client,
-          first: { start: firstStart.toString(), event_id: firstEventId },
-          last_end: lastEnd.toString(),
-        }),
-      ),
-    )
-    .join('\n')
 }
 
 /** Where a strand tells whose the scope is: its own, and its raw session when it has a handle beside. */

@@ -114,7 +114,9 @@ export class WireAttributes implements AttributeView {
     const number = numberOfName(key)
     const { length } = this
     let at = 0
-    while (at < length && (this.number(at) !== number || (number === NO_NUMBER && this.name(at) !== key))) at += 1
+    for (; at < length; at += 1) {
+      if (this.number(at) === number && (number !== NO_NUMBER || this.name(at) === key)) break
+    }
     if (at < this.#decoded) this.#replace(at, { key, value })
     else if (at < length) (this.#added as SetAttribute[])[at - this.#decoded] = { number, key, value }
     else if (this.#added) this.#added.push({ number, key, value })
@@ -147,7 +149,8 @@ export class WireAttributes implements AttributeView {
   }
 
   #keyValue(index: number): KeyValue {
-    if (this.#note(index, KIND) === REPLACED) return (this.#replacing as KeyValue[])[this.#note(index, START)] as KeyValue
+    if (this.#note(index, KIND) === REPLACED)
+      return (this.#replacing as KeyValue[])[this.#note(index, START)] as KeyValue
     return this.#keyValueAt(this.bytes, this.#note(index, MESSAGE))
   }
 

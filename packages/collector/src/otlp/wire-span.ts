@@ -33,11 +33,15 @@ export class WireSpan implements Span {
   /** A list that may be changed; from now on it says what the attributes are. */
   get attributes(): KeyValue[] {
     // Whoever has the list may change it any time.
-    if (this.#wire) this.attributes = this.#wire.list()
+    if (this.#wire) this.#replaceBy(this.#wire.list())
     return this.#list
   }
 
   set attributes(list: KeyValue[]) {
+    this.#replaceBy(list)
+  }
+
+  #replaceBy(list: KeyValue[]): void {
     this.#list = list
     this.#wire = undefined
     this.#note = undefined
