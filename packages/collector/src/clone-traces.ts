@@ -19,6 +19,21 @@ export function cloneTraces(traces: Traces): Traces {
   }
 }
 
+/** The same spans in other lists. */
+export function ownLists(traces: Traces): Traces {
+  return {
+    resourceSpans: traces.resourceSpans.map((group) => ({
+      ...group,
+      scopeSpans: group.scopeSpans.map((scoped) => ({ ...scoped, spans: [...scoped.spans] })),
+    })),
+  }
+}
+
+/** Takes the spans out of a batch: whoever still holds it holds nothing of them. */
+export function emptyTraces(traces: Traces): void {
+  for (const { scopeSpans } of traces.resourceSpans) for (const scoped of scopeSpans) scoped.spans = []
+}
+
 function cloneSpan(span: Span): Span {
   const copy = span instanceof WireSpan ? span.copy() : { ...span, attributes: cloneAttributes(span.attributes) }
   copy.events = span.events.map((event) => ({ ...event, attributes: cloneAttributes(event.attributes) }))

@@ -11,6 +11,11 @@ import type { Traces } from './traces.js'
 export interface TracesConsumer {
   /** True when the consumer changes the batches it is given; a fan-out then gives it a copy. */
   readonly mutatesData?: boolean
+  /**
+   * True when the consumer takes the spans out of the batches it is given, so that nobody holds them
+   * until it is done; a fan-out then gives it lists of its own.
+   */
+  readonly takesSpans?: boolean
   consumeTraces(traces: Traces): Promise<void>
 }
 
@@ -26,6 +31,7 @@ export type Consumer = TracesConsumer & PayloadConsumer
 export function around(next: Consumer, wrap: (batch: Batch, handOn: () => Promise<void>) => Promise<void>): Consumer {
   return {
     mutatesData: next.mutatesData ?? false,
+    takesSpans: next.takesSpans ?? false,
     consumeTraces: (traces) => wrap(traces, () => next.consumeTraces(traces)),
     consumePayload: (payload) => wrap(payload, () => next.consumePayload(payload)),
   }

@@ -74,7 +74,7 @@ export type {
   SpanStatus,
   Traces,
 } from './traces.js'
-export { cloneTraces } from './clone-traces.js'
+export { cloneTraces, emptyTraces } from './clone-traces.js'
 export { setAttribute, spanCount, stringAttribute } from './traces.js'
 export { processStart } from './process-start.js'
 export { asJournalStorage, type JournalStorage } from './sending/journal-storage.js'

@@ -1,4 +1,4 @@
-import type { AttributeView, Host, ProcessorFactory, Span } from '@mcpcat/collector'
+import type { AttributeView, Host, ProcessorFactory, Span, Traces } from '@mcpcat/collector'
 import {
   asJournalStorage,
   attributesOf,
@@ -98,30 +98,35 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
       },
       shutdown: () => tracker.close(),
       async consumeTraces(traces) {
-        const spans: Span[] = []
-        const notes: EventEvidence[] = []
-        const events: TrackedEvent[] = []
-        for (const { resource, scopeSpans } of traces.resourceSpans) {
-          for (const scoped of scopeSpans) {
-            for (const span of scoped.spans) {
-              if (!evidence.read(span, resource)) continue
-              const eventId = `${span.traceId}-${span.spanId}`
-              const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-              const known = strands.of(readStrand(evidence.get, { eventId, traceId: span.traceId }, rules))
-              spans.push(span)
-              notes.push(new EventEvidence(rules, known))
-              events.push({ eventId, start, end, strand: known.strand, known })
-            }
-          }
-        }
-        const placements = await tracker.place(events)
-        for (const [index, span] of spans.entries()) {
-          stamp(span, placements[index] as Placement)
-          // The stamp is no evidence: what was read before it holds.
-          setNote(span, notes[index] as EventEvidence)
-        }
+        await stampAll(traces)
         await next.consumeTraces(traces)
       },
+    }
+
+    /** Nothing of the spans is held when it is done. */
+    async function stampAll(traces: Traces): Promise<void> {
+      const spans: Span[] = []
+      const notes: EventEvidence[] = []
+      const events: TrackedEvent[] = []
+      for (const { resource, scopeSpans } of traces.resourceSpans) {
+        for (const scoped of scopeSpans) {
+          for (const span of scoped.spans) {
+            if (!evidence.read(span, resource)) continue
+            const eventId = `${span.traceId}-${span.spanId}`
+            const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
+            const known = strands.of(readStrand(evidence.get, { eventId, traceId: span.traceId }, rules))
+            spans.push(span)
+            notes.push(new EventEvidence(rules, known))
+            events.push({ eventId, start, end, strand: known.strand, known })
+          }
+        }
+      }
+      const placements = await tracker.place(events)
+      for (const [index, span] of spans.entries()) {
+        stamp(span, placements[index] as Placement)
+        // The stamp is no evidence: what was read before it holds.
+        setNote(span, notes[index] as EventEvidence)
+      }
     }
   },
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { mkdir, open, writeFile } from 'node:fs/promises'
+import { closeSync, existsSync, openSync, writevSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '@mcpcat/collector'
 import { chdbConfig } from './chdb-config.js'
@@ -125,7 +125,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     async insertBlock(table, { columns, chunks }, { lateIndexes = [] } = {}) {
       // The one way to hand over a binary format: the engine reads it from a file of its own.
       const file = freeFiles.pop() ?? join(incoming, `${++files}.native`)
-      await writeChunks(file, chunks)
+      writeChunks(file, chunks)
       // All of it is this package's own but the folder, which is quoted: parameterized statements wait for each other.
       const names = columns.map(({ name }) => name).join(', ')
       const structure = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
@@ -147,19 +147,19 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
   return engine
 }
 
-async function writeChunks(file: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(file, 'w')
+/** At once, into the system's cache: each turn of the event loop may take longer than that, and the engine would wait. */
+function writeChunks(file: string, chunks: readonly Uint8Array[]): void {
+  const descriptor = openSync(file, 'w')
   try {
     for (let first = 0; first < chunks.length; first += MOST_PARTS) {
       const parts = chunks.slice(first, first + MOST_PARTS)
-      const { bytesWritten } = await handle.writev(parts)
       // Less than all of it is written when the disk is full.
-      if (bytesWritten < parts.reduce((sum, part) => sum + part.length, 0)) throw diskFull()
+      if (writevSync(descriptor, parts) < parts.reduce((sum, part) => sum + part.length, 0)) throw diskFull()
     }
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(error) : error
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ExporterFactory } from '@mcpcat/collector'
-import { PermanentError, RetryableError, standingProblem, unlistedExtension } from '@mcpcat/collector'
+import { emptyTraces, PermanentError, RetryableError, standingProblem, unlistedExtension } from '@mcpcat/collector'
 import { DiskFullError } from './engine-errors.js'
 import { z } from 'zod'
 import type { StoreAccess } from './extension.js'
@@ -25,6 +25,7 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
     let store: StoreAccess | undefined
     const problem = standingProblem(context, isStanding)
     return {
+      takesSpans: true,
       start(host) {
         store = asStore(host.extension(config.store))
         return Promise.resolve()
@@ -32,7 +33,12 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
       async consumeTraces(traces) {
         const open = store
         if (!open) throw new Error('the store exporter has not been started')
-        await problem.around(() => open.write(traces))
+        await problem.around(() => {
+          const written = open.write(traces)
+          // All of it has been read; until it is on disk, it need not stay in memory.
+          emptyTraces(traces)
+          return written
+        })
       },
     }
   },

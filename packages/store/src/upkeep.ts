@@ -17,6 +17,8 @@ export interface SessionUpkeep {
    * @param since when their insert began, in milliseconds by a clock that only goes forward.
    */
   inserted(events: readonly EventFacts[], since: number): Promise<void>
+  /** Inserts may go on before {@link inserted} has been told of the one before. */
+  readonly mayLag: boolean
   /** Resolves when the sessions say what the events said that were inserted before; rejects when that failed. */
   settled(): Promise<void>
   /** The store was changed by others. */
@@ -36,6 +38,7 @@ export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpke
         await refreshInEngine(engine, rules, project, batch)
       }
     },
+    mayLag: false,
     settled: () => Promise.resolve(),
     reset: () => undefined,
     unfinished: false,

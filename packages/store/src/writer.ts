@@ -45,6 +45,15 @@ interface Group {
   waiting: { resolve: () => void; reject: (reason: unknown) => void }[]
 }
 
+/** A group that is in the table `events`. */
+interface Inserted {
+  readonly group: Group
+  /** When its insert began, in milliseconds by a clock that only goes forward. */
+  readonly since: number
+}
+
+/** Far less than sessions may be behind. */
+const MOST_UNTOLD_MS = 1000
 /** Events that wait for their turn; more are refused for now. */
 const MOST_WAITING = 60_000
 /** What waits, in bytes of content: large bodies count for what they are. */
@@ -68,8 +77,13 @@ export function storeWriter(
   }
 
   let last: Promise<unknown> = Promise.resolve()
+  let queued = 0
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = last.then(task)
+    queued += 1
+    const result = last.then(() => {
+      queued -= 1
+      return task()
+    })
     // The next one's turn comes however this one ends; who asked for it hears how.
     last = result.catch(() => undefined)
     return result
@@ -77,32 +91,76 @@ export function storeWriter(
 
   async function drain(): Promise<void> {
     while (open.waiting.length > 0) {
-      // What comes while sessions catch up still goes with this group.
-      let written: Group | undefined
-      try {
-        await inTurn(async () => {
-          await upkeep.ready()
-          written = open
-          open = group()
-          const listed = definitions.rows(written.listings)
-          if (listed !== '') await engine.insert('tool_definitions', listed)
-          const since = performance.now()
-          await written.sink.insert()
-          await upkeep.inserted(written.events, since)
-        })
-        for (const { resolve } of written?.waiting ?? []) resolve()
-      } catch (error) {
-        if (!written) {
-          written = open
-          open = group()
-        } else failed = true
-        // What it said may not have been written: it is said again.
-        definitions = toolDefinitions()
-        for (const { reject } of written.waiting) reject(error)
-      }
-      if (written) put(written)
+      await inTurn(async () => {
+        let before = await insertOpen()
+        while (before && open.waiting.length > 0 && queued === 0 && mayFollow(before)) before = await insertOpen(before)
+        if (before) await finish(before)
+      })
     }
     running = undefined
+  }
+
+  /** Whether the next insert may begin before sessions have heard of this one. */
+  function mayFollow({ since }: Inserted): boolean {
+    return upkeep.mayLag && performance.now() - since < MOST_UNTOLD_MS
+  }
+
+  /**
+   * Inserts what has come, also while it waited for its turn.
+   *
+   * @param before an earlier group, which is finished while the engine is busy.
+   * @returns undefined when it failed; who gave it has heard of it.
+   */
+  async function insertOpen(before?: Inserted): Promise<Inserted | undefined> {
+    let unfinished = before
+    let written: Group | undefined
+    try {
+      await upkeep.ready()
+      written = open
+      open = group()
+      const listed = definitions.rows(written.listings)
+      if (listed !== '') await engine.insert('tool_definitions', listed)
+      const since = performance.now()
+      const inserted = written.sink.insert()
+      if (unfinished) {
+        // Awaited below, however the other one ends.
+        inserted.catch(() => undefined)
+        const earlier = unfinished
+        unfinished = undefined
+        await finish(earlier)
+      }
+      await inserted
+      return { group: written, since }
+    } catch (error) {
+      if (unfinished) await finish(unfinished)
+      if (written) failed = true
+      else {
+        written = open
+        open = group()
+      }
+      reject(written, error)
+      return undefined
+    }
+  }
+
+  /** Tells the sessions of a group, and those who gave it that it is safe. Does not throw. */
+  async function finish({ group: written, since }: Inserted): Promise<void> {
+    try {
+      await upkeep.inserted(written.events, since)
+    } catch (error) {
+      failed = true
+      reject(written, error)
+      return
+    }
+    for (const { resolve } of written.waiting) resolve()
+    put(written)
+  }
+
+  function reject(written: Group, error: unknown): void {
+    // What it said may not have been written: it is said again.
+    definitions = toolDefinitions()
+    for (const waiting of written.waiting) waiting.reject(error)
+    put(written)
   }
 
   /** Away, to be used again. */

@@ -1,6 +1,7 @@
 import type { Consumer } from '../consumer.js'
 import { PermanentError, RetryableError } from '../errors.js'
-import { cloneTraces } from '../clone-traces.js'
+import type { Traces } from '../traces.js'
+import { cloneTraces, ownLists } from '../clone-traces.js'
 
 /**
  * One consumer in front of several. Each gets every batch; those that change batches get their own
@@ -13,11 +14,16 @@ export function fanOut(consumers: readonly Consumer[]): Consumer {
     mutatesData: false,
     consumeTraces(traces) {
       // Copies are made before anyone starts, so that no one reads what another has changed.
-      const batches = consumers.map((consumer) => (consumer.mutatesData ? cloneTraces(traces) : traces))
+      const batches = consumers.map((consumer) => ownPart(consumer, traces))
       return all(consumers.map((consumer, index) => consumer.consumeTraces(batches[index]!)))
     },
     consumePayload: (payload) => all(consumers.map((consumer) => consumer.consumePayload(payload))),
   }
+}
+
+function ownPart({ mutatesData, takesSpans }: Consumer, traces: Traces): Traces {
+  if (mutatesData) return cloneTraces(traces)
+  return takesSpans ? ownLists(traces) : traces
 }
 
 async function all(consuming: readonly Promise<void>[]): Promise<void> {

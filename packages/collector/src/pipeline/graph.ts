@@ -60,7 +60,7 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
   const entries = new Map<string, Consumer>()
   for (const [name, pipeline] of pipelines) {
     let next = fanOut(pipeline.exporters.map((id) => exporters.get(id)!))
-    let mutatesData = next.mutatesData ?? false
+    let { mutatesData = false, takesSpans = false } = next
     for (const id of pipeline.processors.toReversed()) {
       const { factory, settings } = known(config.processors, id, 'processor')
       const own = context('processor', id, name)
@@ -72,10 +72,11 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
       )
       processors.push({ kind: 'processor', id, component: processor })
       mutatesData ||= processor.mutatesData ?? false
+      takesSpans ||= processor.takesSpans ?? false
       next = processor
     }
     const traced = around(next, (batch, handOn) => tracing.around({ kind: 'pipeline', id: name }, batch, handOn))
-    entries.set(name, { ...traced, mutatesData })
+    entries.set(name, { ...traced, mutatesData, takesSpans })
   }
 
   const receivers = used(pipelines, 'receivers').map((id): Node => {
@@ -100,6 +101,7 @@ function bySignal(feeding: (signal: Signal) => Consumer): Consumer {
   const { traces, metrics, logs } = { traces: feeding('traces'), metrics: feeding('metrics'), logs: feeding('logs') }
   return {
     mutatesData: traces.mutatesData ?? false,
+    takesSpans: traces.takesSpans ?? false,
     consumeTraces: (batch) => traces.consumeTraces(batch),
     consumePayload: (payload) => (payload.signal === 'metrics' ? metrics : logs).consumePayload(payload),
   }

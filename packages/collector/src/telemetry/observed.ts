@@ -96,6 +96,7 @@ function counters(signals: readonly Signal[], create: (items: string) => Counter
 function consumerOf(component: Processor | Exporter): Consumer {
   return {
     mutatesData: component.mutatesData ?? false,
+    takesSpans: component.takesSpans ?? false,
     consumeTraces: (traces) => component.consumeTraces(traces),
     consumePayload: (payload) => component.consumePayload!(payload),
   }

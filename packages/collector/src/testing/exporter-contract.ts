@@ -41,11 +41,11 @@ export function exporterContract(
         const copies = batches.map(cloneTraces)
         await Promise.all(batches.map((batch) => exporter.consumeTraces(batch)))
         await exporter.shutdown?.()
-        if (!exporter.mutatesData) assert.deepEqual(batches, copies)
+        if (!exporter.mutatesData && !exporter.takesSpans) assert.deepEqual(batches, copies)
         if (arrived)
           assert.equal(
             (await arrived('traces')) - before,
-            batches.reduce((sum, batch) => sum + spanCount(batch), 0),
+            copies.reduce((sum, batch) => sum + spanCount(batch), 0),
           )
       },
     },

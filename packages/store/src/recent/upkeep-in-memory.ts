@@ -141,6 +141,7 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
       behindSince ??= since
       if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
     },
+    mayLag: true,
     async settled() {
       if (behindSince !== undefined) await refresh()
       else await pass
