@@ -13,7 +13,7 @@ const settings = fc.array(
   fc.record({
     // Mostly a name that is there.
     at: fc.nat(20),
-    name: fc.constantFrom('session.id', 'mcpcat.session.source', 'é'),
+    name: fc.constantFrom('session.id', 'mcpcat.session.source', 'é', '\uFFFD'),
     value: fc.constantFrom<AnyValue>({ stringValue: 'set' }, { doubleValue: 0.5 }, {}),
   }),
   { maxLength: 6 },
@@ -22,7 +22,8 @@ const settings = fc.array(
 describe('the attributes of a span, in the bytes of a request or in a list', () => {
   it('are the same, whatever is set', () => {
     fc.assert(
-      fc.property(arbitraryTraces, settings, (traces, changes) => {
+      fc.property(arbitraryTraces, settings, (given, changes) => {
+        const traces = cloneTraces(given)
         const bytes = encodeTraces(traces)
         const decoded = decodeTraces(bytes)
         const copies = spansOf(cloneTraces(decoded))
@@ -65,6 +66,12 @@ describe('the attributes of a span, in the bytes of a request or in a list', () 
     expect(found(before)).toEqual(['a'])
     expect(found(after)).toEqual(['b', 'c'])
     expect(seen(span!)).toEqual(attributes)
+  })
+
+  it('are replaced also where the name has got its number since', () => {
+    const [span] = spansOf(decodeTraces(encodeTraces(tracesOf([text('\uFFFD late', 'before')]))))
+    setSpanAttribute(span!, '\uFFFD late', { stringValue: 'after' })
+    expect(seen(span!)).toEqual([text('\uFFFD late', 'after')])
   })
 
   it('whose names are no UTF-8 do not pass for others', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import type { Message } from 'protobufjs'
 import { describe, expect, it } from 'vitest'
+import { plainTraces } from '../clone-traces.js'
 import { arbitraryTraces } from '../conformance/arbitrary-traces.js'
 import { sampleTraces } from '../testing/sample-traces.js'
 import { meaningOf, oracleRequest } from '../conformance/trace-service-proto.js'
@@ -21,7 +22,7 @@ describe('protobuf', () => {
   it('gives back whatever it wrote', () => {
     fc.assert(
       fc.property(arbitraryTraces, (traces) => {
-        expect(plain(decodeTraces(encodeTraces(traces)))).toEqual(traces)
+        expect(plainTraces(decodeTraces(encodeTraces(traces)))).toEqual(traces)
       }),
     )
   })
@@ -31,7 +32,7 @@ describe('protobuf', () => {
       fc.property(arbitraryTraces, (traces) => {
         const ours = encodeTraces(traces)
         const theirs = oracleRequest.encode(oracleRequest.decode(ours)).finish()
-        expect(plain(decodeTraces(theirs))).toEqual(traces)
+        expect(plainTraces(decodeTraces(theirs))).toEqual(traces)
         expect(meaningOf(encodeTraces(decodeTraces(theirs)))).toEqual(meaningOf(ours))
       }),
     )
@@ -41,7 +42,7 @@ describe('protobuf', () => {
     const known = encodeTraces(sampleTraces(2))
     // Field 1000 as varint, 64-bit, length-delimited, group and 32-bit.
     const unknown = Buffer.from('c03e01c13e0102030405060708c23e03616263c33e0801c43ec53e01020304', 'hex')
-    expect(plain(decodeTraces(Buffer.concat([unknown, known, unknown])))).toEqual(sampleTraces(2))
+    expect(plainTraces(decodeTraces(Buffer.concat([unknown, known, unknown])))).toEqual(sampleTraces(2))
   })
 
   it('merges a resource that comes in two parts, and lets the last value of a oneof win', () => {
@@ -120,16 +121,3 @@ describe('JSON', () => {
     expect(() => parseTraces(text)).toThrow(MalformedError)
   })
 })
-
-/** With lists in place of attributes that are still in the bytes of a request. */
-function plain({ resourceSpans }: Traces): Traces {
-  return {
-    resourceSpans: resourceSpans.map((group) => ({
-      ...group,
-      scopeSpans: group.scopeSpans.map((scoped) => ({
-        ...scoped,
-        spans: scoped.spans.map((span) => ({ ...span, attributes: span.attributes })),
-      })),
-    })),
-  }
-}

@@ -115,7 +115,9 @@ export class WireAttributes implements AttributeView {
     const { length } = this
     let at = 0
     for (; at < length; at += 1) {
-      if (this.number(at) === number && (number !== NO_NUMBER || this.name(at) === key)) break
+      const known = this.number(at)
+      // A name may have been given its number since.
+      if (known === NO_NUMBER ? this.name(at) === key : known === number) break
     }
     if (at < this.#decoded) this.#replace(at, { key, value })
     else if (at < length) (this.#added as SetAttribute[])[at - this.#decoded] = { number, key, value }

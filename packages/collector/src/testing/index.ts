@@ -1,3 +1,4 @@
+export { plainTraces } from '../clone-traces.js'
 export { testContext, testHost } from './context.js'
 export { extensionContract, type ContractCase } from './contract.js'
 export { exporterContract } from './exporter-contract.js'
