@@ -55,6 +55,10 @@ export interface Span {
   kind: number
   startTimeUnixNano: bigint
   endTimeUnixNano: bigint
+  /**
+   * Of a decoded span they stay in the bytes of its request until somebody asks for this list, so that
+   * it is no property of the object's own: copy spans with `cloneTraces`, not by spreading.
+   */
   attributes: KeyValue[]
   droppedAttributesCount: number
   events: SpanEvent[]

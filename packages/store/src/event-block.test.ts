@@ -7,7 +7,10 @@ import { eventBlock } from './event-block.js'
 import { COLUMNED, CONTENTS, READ } from './event-places.js'
 import { EventReader } from './event-reader.js'
 
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom('', 'é', 'a'.repeat(300), '日本語'))
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.constantFrom('', 'é', 'a'.repeat(300), '日本語'),
+)
 const value: fc.Arbitrary<AnyValue> = fc.oneof(
   { weight: 5, arbitrary: text.map((stringValue) => ({ stringValue: stringValue.toWellFormed() })) },
   fc.boolean().map((boolValue) => ({ boolValue })),

@@ -93,15 +93,16 @@ export function storeWriter(
     while (open.waiting.length > 0) {
       await inTurn(async () => {
         let before = await insertOpen()
-        while (before && open.waiting.length > 0 && queued === 0 && mayFollow(before)) before = await insertOpen(before)
+        while (before && mayFollow(before)) before = await insertOpen(before)
         if (before) await finish(before)
       })
     }
     running = undefined
   }
 
-  /** Whether the next insert may begin before sessions have heard of this one. */
+  /** Whether the next insert may begin before sessions have heard of this one: nobody else waits, and it is not long ago. */
   function mayFollow({ since }: Inserted): boolean {
+    if (open.waiting.length === 0 || queued > 0) return false
     return upkeep.mayLag && performance.now() - since < MOST_UNTOLD_MS
   }
 
@@ -138,7 +139,7 @@ export function storeWriter(
         written = open
         open = group()
       }
-      reject(written, error)
+      refuse(written, error)
       return undefined
     }
   }
@@ -149,14 +150,14 @@ export function storeWriter(
       await upkeep.inserted(written.events, since)
     } catch (error) {
       failed = true
-      reject(written, error)
+      refuse(written, error)
       return
     }
     for (const { resolve } of written.waiting) resolve()
     put(written)
   }
 
-  function reject(written: Group, error: unknown): void {
+  function refuse(written: Group, error: unknown): void {
     // What it said may not have been written: it is said again.
     definitions = toolDefinitions()
     for (const waiting of written.waiting) waiting.reject(error)
