@@ -1,4 +1,4 @@
-import type { NativeBlock } from './native/columns.js'
+import type { NativeBlock } from './native/native-block.js'
 import type { ReadLimits } from './read-only.js'
 
 /** A value for a `{name:Type}` placeholder. */

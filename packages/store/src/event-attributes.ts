@@ -1,7 +1,8 @@
 import type { AttributeView } from '@mcpcat/collector'
 import { listedAttributes, MOST_NAMES, valueText, WantedNames } from '@mcpcat/collector'
 import { PREFIX_MCPCAT_TAG, PREFIX_MCPCAT_USER } from '@mcpcat/semconv'
-import type { MapColumn, Pairs, TextColumn } from './native/columns.js'
+import type { TextColumn } from './native/columns.js'
+import type { MapColumn, Pairs } from './native/maps.js'
 
 /** Names with this prefix are no attributes of their own: they are tags. */
 const TAG = 0

@@ -9,21 +9,14 @@ import {
 } from '@mcpcat/semconv'
 import type { EventReader } from './event-reader.js'
 import { placeOf } from './event-places.js'
-import type { NativeBlock } from './native/columns.js'
-import {
-  boolColumn,
-  int64Column,
-  lowCardinalityColumn,
-  mapColumn,
-  nativeBlock,
-  nullableInt32Column,
-  repeated,
-  stringColumn,
-} from './native/columns.js'
+import type { NativeBlock } from './native/native-block.js'
+import { boolColumn, int64Column, nullableInt32Column, repeated, stringColumn } from './native/columns.js'
+import { lowCardinalityColumn } from './native/low-cardinality.js'
+import { mapColumn } from './native/maps.js'
+import { nativeBlock } from './native/native-block.js'
 
 /** Rows of the table `events` on their way into the engine, in its own columns. */
 export interface EventBlock {
-  readonly rows: number
   /** Of what was pushed. */
   readonly bytes: number
   /** Bytes of requests and responses: large ones count for what they are. */
@@ -147,9 +140,6 @@ export function eventBlock(): EventBlock {
     },
     get contents() {
       return contents
-    },
-    get rows() {
-      return rows
     },
     block: (ingestedAt) =>
       nativeBlock(

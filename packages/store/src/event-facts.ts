@@ -1,5 +1,5 @@
 import type { KnownStrand } from '@mcpcat/sessions'
-import type { Pairs } from './native/columns.js'
+import type { Pairs } from './native/maps.js'
 
 /** What sessions say of an event: of its columns, those that are small. */
 export interface EventFacts {

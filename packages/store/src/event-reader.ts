@@ -34,7 +34,7 @@ import { EventEvidence, evidenceBy, eventInterval, knownStrands, readStrand, str
 import { EventAttributes } from './event-attributes.js'
 import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
 import type { CountedColumns, EventFacts } from './event-facts.js'
-import type { Pairs } from './native/columns.js'
+import type { Pairs } from './native/maps.js'
 import { clamped } from './timestamps.js'
 
 const ERROR_TYPE = placeOf(ATTR_ERROR_TYPE)

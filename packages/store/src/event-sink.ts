@@ -4,9 +4,7 @@ import type { EventReader } from './event-reader.js'
 
 /** Collects rows of `events` for an engine. */
 export interface EventSink {
-  /** Of what was pushed. */
-  readonly events: number
-  /** Of their requests and responses. */
+  /** Of the requests and responses of what was pushed. */
   readonly contentBytes: number
   /** The event that was read last. */
   push(event: EventReader): void
@@ -19,9 +17,6 @@ export interface EventSink {
 export function eventSink(engine: Engine): EventSink {
   let rows = eventBlock()
   return {
-    get events() {
-      return rows.rows
-    },
     get contentBytes() {
       return rows.contents
     },

@@ -1,4 +1,4 @@
-import type { Pairs } from './native/columns.js'
+import type { Pairs } from './native/maps.js'
 
 export function objectOf(pairs: Pairs): Record<string, string> {
   const entries: [string, string][] = []

@@ -1,6 +1,8 @@
 import type { BatchStrand } from './batch-strands.js'
-import type { NativeBlock } from './native/columns.js'
-import { int64Column, lowCardinalityColumn, nativeBlock, stringColumn } from './native/columns.js'
+import type { NativeBlock } from './native/native-block.js'
+import { int64Column, stringColumn } from './native/columns.js'
+import { lowCardinalityColumn } from './native/low-cardinality.js'
+import { nativeBlock } from './native/native-block.js'
 import { tupleColumn } from './native/nested.js'
 import { scopesOf } from './strand-rows.js'
 

@@ -1,7 +1,5 @@
 import type {
-  AnyValue,
   EntityRef,
-  KeyValue,
   Resource,
   ResourceSpans,
   Scope,
@@ -11,20 +9,18 @@ import type {
   SpanStatus,
   Traces,
 } from '../traces.js'
-import { NO_NUMBER, numberOfBytes, numberOfName } from '../attributes/names.js'
-import { AttributeIndex, OTHER_VALUE, STRING_VALUE, WireAttributes } from './wire-attributes.js'
-import { MalformedError, WireReader } from './wire-reader.js'
+import { NO_NUMBER } from '../attributes/names.js'
+import { keyValueFrom } from './decode-values.js'
+import { keyValueAt, noteAttribute } from './note-attributes.js'
+import { AttributeIndex, WireAttributes } from './wire-attributes.js'
+import { WireReader } from './wire-reader.js'
 import { WireSpan } from './wire-span.js'
-
-/** Deeper values are refused: no emitter nests so far, and each level costs stack. */
-const MAX_VALUE_DEPTH = 64
 
 /** What messages with many members cost, see {@link WireReader.enter}. None of them says anything in fewer bytes than it pays for. */
 const UNITS = { group: 6, span: 6, event: 2, link: 3, entityRef: 3 }
 
 /** Of a span with what else it has; where there are more, the index grows. */
 const BYTES_PER_ATTRIBUTE = 64
-const EMPTY_NAME = numberOfName('')
 
 /**
  * Decodes an `ExportTraceServiceRequest` (opentelemetry-proto, `collector/trace/v1`) in one pass,
@@ -185,66 +181,6 @@ function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
   return span.decoded(new WireAttributes(reader.buffer, keyValueAt, index, first, index.count - first))
 }
 
-/**
- * Notes a KeyValue message.
- *
- * @param previous number of the name before it.
- * @returns the number of its name.
- */
-function noteAttribute(reader: WireReader, index: AttributeIndex, previous: number): number {
-  const message = reader.position
-  const outer = reader.enter()
-  let name = EMPTY_NAME
-  let kind = OTHER_VALUE
-  let start = -1
-  let end = -1
-  while (reader.more()) {
-    const tag = reader.tag()
-    if (tag === 0x0a) {
-      const length = reader.length()
-      const from = reader.take(length)
-      name = numberOfBytes(reader.buffer, from, from + length, previous)
-    } else if (tag === 0x12) {
-      start = stringValueAt(reader)
-      end = reader.position
-      kind = start < 0 ? OTHER_VALUE : STRING_VALUE
-    } else reader.skip(tag)
-  }
-  reader.leave(outer)
-  index.add(name, message, kind, start, end)
-  return name
-}
-
-/**
- * Passes a value, which is checked.
- *
- * @returns where the string begins that ends where the reader is then; negative where it is anything else.
- */
-function stringValueAt(reader: WireReader): number {
-  const before = reader.position
-  const length = reader.length()
-  const end = reader.position + length
-  if (length > 0 && reader.buffer[reader.position] === STRING_VALUE_TAG) {
-    reader.position += 1
-    const start = reader.take(reader.length())
-    if (reader.position === end) {
-      reader.pay(1)
-      return start
-    }
-  }
-  reader.position = before
-  anyValueFrom(reader, 0)
-  return -1
-}
-
-const STRING_VALUE_TAG = 0x0a
-
-function keyValueAt(buffer: Buffer, position: number): KeyValue {
-  const reader = new WireReader(buffer)
-  reader.position = position
-  return keyValueFrom(reader, 0)
-}
-
 function eventFrom(reader: WireReader): SpanEvent {
   const outer = reader.enter(UNITS.event)
   const event: SpanEvent = { timeUnixNano: 0n, name: '', attributes: [], droppedAttributesCount: 0 }
@@ -293,80 +229,4 @@ function readStatus(reader: WireReader, target: SpanStatus): void {
     else reader.skip(tag)
   }
   reader.leave(outer)
-}
-
-function keyValueFrom(reader: WireReader, depth: number): KeyValue {
-  const outer = reader.enter()
-  let key = ''
-  let value: AnyValue | undefined
-  while (reader.more()) {
-    const tag = reader.tag()
-    if (tag === 0x0a) key = reader.string()
-    else if (tag === 0x12) value = anyValueFrom(reader, depth)
-    else reader.skip(tag)
-  }
-  reader.leave(outer)
-  return { key, value: value ?? {} }
-}
-
-/** A oneof: the last member wins. */
-function anyValueFrom(reader: WireReader, depth: number): AnyValue {
-  if (depth > MAX_VALUE_DEPTH) throw new MalformedError(`an attribute value nested deeper than ${MAX_VALUE_DEPTH}`)
-  const outer = reader.enter()
-  let value: AnyValue = {}
-  while (reader.more()) {
-    const tag = reader.tag()
-    switch (tag) {
-      case 0x0a:
-        value = { stringValue: reader.string() }
-        break
-      case 0x10:
-        value = { boolValue: reader.int64() !== 0n }
-        break
-      case 0x18:
-        value = { intValue: reader.int64() }
-        break
-      case 0x21:
-        value = { doubleValue: reader.double() }
-        break
-      case 0x2a:
-        value = { arrayValue: { values: valuesFrom(reader, depth) } }
-        break
-      case 0x32:
-        value = { kvlistValue: { values: keyValuesFrom(reader, depth) } }
-        break
-      case 0x3a:
-        // A copy, so that one small value does not keep a whole request alive.
-        value = { bytesValue: Uint8Array.from(reader.bytes()) }
-        break
-      default:
-        reader.skip(tag)
-    }
-  }
-  reader.leave(outer)
-  return value
-}
-
-function valuesFrom(reader: WireReader, depth: number): AnyValue[] {
-  const outer = reader.enter()
-  const values: AnyValue[] = []
-  while (reader.more()) {
-    const tag = reader.tag()
-    if (tag === 0x0a) values.push(anyValueFrom(reader, depth + 1))
-    else reader.skip(tag)
-  }
-  reader.leave(outer)
-  return values
-}
-
-function keyValuesFrom(reader: WireReader, depth: number): KeyValue[] {
-  const outer = reader.enter()
-  const values: KeyValue[] = []
-  while (reader.more()) {
-    const tag = reader.tag()
-    if (tag === 0x0a) values.push(keyValueFrom(reader, depth + 1))
-    else reader.skip(tag)
-  }
-  reader.leave(outer)
-  return values
 }

@@ -1,5 +1,5 @@
 import type { CountedColumns, EventFacts } from '../event-facts.js'
-import type { Pairs } from '../native/columns.js'
+import type { Pairs } from '../native/maps.js'
 import { objectOf } from '../pairs.js'
 import type { CountedFragment } from '../session-rows.js'
 import { Distinct } from './distinct.js'

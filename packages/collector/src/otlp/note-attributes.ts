@@ -1,0 +1,68 @@
+import { numberOfBytes, numberOfName } from '../attributes/names.js'
+import type { KeyValue } from '../traces.js'
+import { anyValueFrom, keyValueFrom } from './decode-values.js'
+import { OTHER_VALUE, STRING_VALUE, type AttributeIndex } from './wire-attributes.js'
+import { WireReader } from './wire-reader.js'
+
+const EMPTY_NAME = numberOfName('')
+
+/**
+ * Notes a KeyValue message.
+ *
+ * @param previous number of the name before it.
+ * @returns the number of its name.
+ */
+export function noteAttribute(reader: WireReader, index: AttributeIndex, previous: number): number {
+  const message = reader.position
+  const outer = reader.enter()
+  let name = EMPTY_NAME
+  let kind = OTHER_VALUE
+  let start = -1
+  let end = -1
+  while (reader.more()) {
+    const tag = reader.tag()
+    if (tag === 0x0a) {
+      const length = reader.length()
+      const from = reader.take(length)
+      name = numberOfBytes(reader.buffer, from, from + length, previous)
+    } else if (tag === 0x12) {
+      start = stringValueAt(reader)
+      end = reader.position
+      kind = start < 0 ? OTHER_VALUE : STRING_VALUE
+    } else reader.skip(tag)
+  }
+  reader.leave(outer)
+  index.add(name, message, kind, start, end)
+  return name
+}
+
+/**
+ * Passes a value, which is checked.
+ *
+ * @returns where the string begins that ends where the reader is then; negative where it is anything else.
+ */
+function stringValueAt(reader: WireReader): number {
+  const before = reader.position
+  const length = reader.length()
+  const end = reader.position + length
+  if (length > 0 && reader.buffer[reader.position] === STRING_VALUE_TAG) {
+    reader.position += 1
+    const start = reader.take(reader.length())
+    if (reader.position === end) {
+      reader.pay(1)
+      return start
+    }
+  }
+  reader.position = before
+  anyValueFrom(reader, 0)
+  return -1
+}
+
+const STRING_VALUE_TAG = 0x0a
+
+/** Reads the KeyValue message that was noted there. */
+export function keyValueAt(buffer: Buffer, position: number): KeyValue {
+  const reader = new WireReader(buffer)
+  reader.position = position
+  return keyValueFrom(reader, 0)
+}
