@@ -19,9 +19,12 @@ export function cloneTraces(traces: Traces): Traces {
   }
 }
 
-/** The same as plain data, with lists in place of attributes that are still in the bytes of a request. */
+/** The same as plain data, with lists in place of attributes that are still in the bytes of a request; itself, where none are. */
 export function plainTraces(traces: Traces): Traces {
-  return eachSpan(traces, (span) => ({ ...span, attributes: span.attributes }))
+  const isPlain = traces.resourceSpans.every(({ scopeSpans }) =>
+    scopeSpans.every(({ spans }) => !spans.some((span) => span instanceof WireSpan)),
+  )
+  return isPlain ? traces : eachSpan(traces, (span) => ({ ...span, attributes: span.attributes }))
 }
 
 /** The same spans in other lists. */

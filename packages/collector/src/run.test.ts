@@ -1,13 +1,14 @@
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import type { ExtensionFactory, Factory, ProcessorFactory, ReceiverFactory } from './component.js'
+import type { ExporterFactory, ExtensionFactory, Factory, ProcessorFactory, ReceiverFactory } from './component.js'
+import { emptyTraces } from './clone-traces.js'
 import type { TracesConsumer } from './consumer.js'
 import { PermanentError, RetryableError, UserError } from './errors.js'
 import { runCollector } from './run.js'
 import { memoryExporter } from './testing/memory-exporter.js'
 import { sampleTraces } from './testing/sample-traces.js'
-import { setAttribute } from './traces.js'
+import { setAttribute, spanCount } from './traces.js'
 
 const configSchema = z.strictObject({})
 
@@ -70,6 +71,43 @@ it('gives pipelines that change batches their own copy, and shares the rest', as
   expect(stamps(plain)).toEqual([undefined])
   expect(new Set(stamps(changed))).toEqual(new Set(['stamp/a', 'stamp/b']))
   expect(plain.batches[0]).toBe(batch)
+  await collector.shutdown()
+})
+
+it('lets an exporter take the spans out of a batch, and nobody else misses them', async () => {
+  const receiver = door()
+  const kept = memoryExporter('kept')
+  const taken: number[] = []
+  const taking: ExporterFactory = {
+    kind: 'exporter',
+    type: 'taking',
+    description: '',
+    configSchema,
+    create: () => ({
+      takesSpans: true,
+      consumeTraces(traces) {
+        taken.push(spanCount(traces))
+        emptyTraces(traces)
+        return Promise.resolve()
+      },
+    }),
+  }
+  const collector = await runCollector({
+    config: {
+      receivers: { door: {} },
+      exporters: { taking: {}, kept: {} },
+      service: {
+        pipelines: {
+          traces: { receivers: ['door'], exporters: ['taking', 'kept'] },
+          'traces/alone': { receivers: ['door'], exporters: ['taking'] },
+        },
+      },
+    },
+    factories: [receiver.factory, taking, kept.factory],
+  })
+  await receiver.next().consumeTraces(sampleTraces(3))
+  expect(taken).toEqual([3, 3])
+  expect(kept.batches).toEqual([sampleTraces(3)])
   await collector.shutdown()
 })
 

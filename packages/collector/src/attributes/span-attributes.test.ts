@@ -6,7 +6,7 @@ import { decodeTraces } from '../otlp/decode-traces.js'
 import { encodeTraces } from '../otlp/encode-traces.js'
 import type { AnyValue, KeyValue, Span, Traces } from '../traces.js'
 import { setAttribute } from '../traces.js'
-import { attributesOf, setSpanAttribute } from './span-attributes.js'
+import { attributesOf, noteOf, setNote, setSpanAttribute } from './span-attributes.js'
 import { WantedNames } from './wanted-names.js'
 
 const settings = fc.array(
@@ -36,9 +36,7 @@ describe('the attributes of a span, in the bytes of a request or in a list', () 
             setAttribute(listed.attributes, key, value)
           }
           expect(seen(span)).toEqual(listed.attributes)
-          const copy = cloneTraces({
-            resourceSpans: [{ ...decoded.resourceSpans[0]!, scopeSpans: [{ ...emptyScope, spans: [span] }] }],
-          })
+          const copy = cloneTraces(tracesWith(span))
           expect(seen(spansOf(copy)[0]!)).toEqual(listed.attributes)
           expect(span.attributes).toEqual(listed.attributes)
           expect(seen(span)).toEqual(listed.attributes)
@@ -66,6 +64,27 @@ describe('the attributes of a span, in the bytes of a request or in a list', () 
     expect(found(before)).toEqual(['a'])
     expect(found(after)).toEqual(['b', 'c'])
     expect(seen(span!)).toEqual(attributes)
+  })
+
+  it('keep a note for as long as nothing of them changes', () => {
+    const bytes = encodeTraces(tracesOf([text('a', 'b')]))
+    const note = { found: 'out' }
+    const noted = (): Span => {
+      const span = spansOf(decodeTraces(bytes))[0]!
+      setNote(span, note)
+      return span
+    }
+    const copied = noted()
+    expect(noteOf(copied)).toBe(note)
+    expect(noteOf(spansOf(cloneTraces(tracesWith(copied)))[0]!)).toBe(note)
+    const set = noted()
+    setSpanAttribute(set, 'a', { stringValue: 'c' })
+    expect(noteOf(set)).toBeUndefined()
+    const listed = noted()
+    expect(listed.attributes).toHaveLength(1)
+    expect(noteOf(listed)).toBeUndefined()
+    setNote(listed, note)
+    expect(noteOf(listed)).toBeUndefined()
   })
 
   it('are replaced also where the name has got its number since', () => {
@@ -108,6 +127,10 @@ function tracesOf(attributes: KeyValue[]): Traces {
     droppedLinksCount: 0,
     status: { message: '', code: 0 },
   }
+  return tracesWith(span)
+}
+
+function tracesWith(span: Span): Traces {
   const resource = { attributes: [], droppedAttributesCount: 0 }
   return { resourceSpans: [{ resource, scopeSpans: [{ ...emptyScope, spans: [span] }], schemaUrl: '' }] }
 }
