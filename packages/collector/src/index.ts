@@ -22,7 +22,15 @@ export { genericComponents } from './components.js'
 export type { ConfigPath, ConfigSource } from './config/document.js'
 export { unlistedExtension } from './config/examine.js'
 export type { AttributeView } from './attributes/attribute-view.js'
-export { attributesOf, listedAttributes, noteOf, setNote, setSpanAttribute } from './attributes/span-attributes.js'
+export { sharedAttribute, type SharedAttribute } from './attributes/shared-attributes.js'
+export {
+  addSharedAttributes,
+  attributesOf,
+  listedAttributes,
+  noteOf,
+  setNote,
+  setSpanAttribute,
+} from './attributes/span-attributes.js'
 export { textValues, valueText, wellFormed } from './attributes/value-text.js'
 export { MOST_NAMES } from './attributes/names.js'
 export { WantedNames } from './attributes/wanted-names.js'

@@ -1,22 +1,6 @@
-import type { AttributeView, Host, ProcessorFactory, Span, Traces } from '@mcpcat/collector'
-import {
-  asJournalStorage,
-  attributesOf,
-  duration,
-  setNote,
-  setSpanAttribute,
-  UserError,
-  valueText,
-  WantedNames,
-} from '@mcpcat/collector'
-import {
-  ATTR_MCPCAT_SESSION_CONFIDENCE,
-  ATTR_MCPCAT_SESSION_HANDLE,
-  ATTR_MCPCAT_SESSION_SOURCE,
-  ATTR_SESSION_ID,
-  ATTR_SESSION_PREVIOUS_ID,
-} from '@mcpcat/semconv'
-import type { Placement, SessionRules, TrackedEvent, TrackerLimits } from '@mcpcat/sessions'
+import type { Host, ProcessorFactory, Span, Traces } from '@mcpcat/collector'
+import { asJournalStorage, duration, setNote, UserError } from '@mcpcat/collector'
+import type { SessionRules, TrackedEvent, TrackerLimits } from '@mcpcat/sessions'
 import {
   defaultRules,
   EventEvidence,
@@ -34,6 +18,8 @@ import { examineRules, noRules } from './examine-rules.js'
 import { evidenceReader } from './evidence-reader.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
+import type { Stamp } from './stamp.js'
+import { stamps, stampSpan } from './stamp.js'
 
 export interface SessionsConfig extends SessionRulesConfig {
   /** Strands (a user's or connection's events) remembered at most. Default 100,000, some 2 to 3 KB each. */
@@ -94,7 +80,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
         if (config.storage === undefined) return
         const storage = asJournalStorage(host.extension(config.storage), config.storage)
         const folder = await storage.folder(`processor-${id}-${context.pipeline ?? ''}`)
-        tracker = await persistentTracker(folder, rules, limitsOf(rules, config), context)
+        tracker = await persistentTracker(folder, rules, limitsOf(rules, config), context, stamps())
       },
       shutdown: () => tracker.close(),
       async consumeTraces(traces) {
@@ -121,9 +107,9 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
           }
         }
       }
-      const placements = await tracker.place(events)
+      const placed = await tracker.place(events)
       for (const [index, span] of spans.entries()) {
-        stamp(span, placements[index] as Placement)
+        stampSpan(span, placed[index] as Stamp)
         // The stamp is no evidence: what was read before it holds.
         setNote(span, notes[index] as EventEvidence)
       }
@@ -131,8 +117,8 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
   },
 }
 
-function trackerOf(rules: SessionRules, config: SessionsConfig): PersistentTracker {
-  return memoryTracker(sessionTracker(rules, limitsOf(rules, config), Date.now))
+function trackerOf(rules: SessionRules, config: SessionsConfig): PersistentTracker<Stamp> {
+  return memoryTracker(sessionTracker(rules, limitsOf(rules, config), Date.now, [], stamps()))
 }
 
 function limitsOf(rules: SessionRules, { max_tracked }: SessionsConfig): TrackerLimits {
@@ -145,30 +131,4 @@ function rulesTaken(host: Host, from: string, id: string): SessionRules {
   const rules = rulesOffered(host.extension(from))
   if (rules) return rules
   throw new UserError(`processors.${id}.rules_from: ${noRules(from)}`)
-}
-
-function stamp(span: Span, placement: Placement): void {
-  const own = ownSession(attributesOf(span))
-  // The application's own id is evidence: keep it for whoever computes sessions behind us.
-  if (own !== undefined) setSpanAttribute(span, ATTR_MCPCAT_SESSION_HANDLE, { stringValue: own })
-  setSpanAttribute(span, ATTR_SESSION_ID, { stringValue: placement.sessionId })
-  setSpanAttribute(span, ATTR_MCPCAT_SESSION_SOURCE, { stringValue: placement.source })
-  setSpanAttribute(span, ATTR_MCPCAT_SESSION_CONFIDENCE, { doubleValue: placement.confidence })
-  if (placement.previousId !== undefined) {
-    setSpanAttribute(span, ATTR_SESSION_PREVIOUS_ID, { stringValue: placement.previousId })
-  }
-}
-
-const stampedBefore = new WantedNames([ATTR_SESSION_ID, ATTR_MCPCAT_SESSION_SOURCE, ATTR_MCPCAT_SESSION_HANDLE])
-
-/** A `session.id` that the application gave itself, unless it is kept already. */
-function ownSession(attributes: AttributeView): string | undefined {
-  let own: string | undefined
-  for (let index = 0; index < attributes.length; index += 1) {
-    const place = stampedBefore.placeIn(attributes, index)
-    if (place === 0) own ??= valueText(attributes.value(index))
-    // Ours, or kept.
-    else if (place > 0) return undefined
-  }
-  return own
 }

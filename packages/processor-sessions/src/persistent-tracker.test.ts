@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const open = (rules: SessionRules = defaultRules): Promise<PersistentTracker> =>
-  persistentTracker(folder, rules, LIMITS, testContext('sessions'))
+  persistentTracker(folder, rules, LIMITS, testContext('sessions'), (placement) => placement)
 
 /** Three users with two clients' raw sessions each, in order. */
 function history(count: number): TrackedEvent[] {

@@ -4,29 +4,32 @@ import type { Placement, SessionRules, SessionTracker, TrackedEvent, TrackerLimi
 import { sessionTracker } from '@mcpcat/sessions'
 import { openMemoryFile } from './memory-file.js'
 
-export interface PersistentTracker {
+export interface PersistentTracker<Placed = Placement> {
   /** As {@link SessionTracker.place}; what the answer follows from survives the process. */
-  place(events: readonly TrackedEvent[]): Promise<Placement[]>
+  place(events: readonly TrackedEvent[]): Promise<Placed[]>
   close(): Promise<void>
 }
 
 /** A tracker of this process alone. */
-export function memoryTracker(tracker: SessionTracker): PersistentTracker {
+export function memoryTracker<Placed>(tracker: SessionTracker<Placed>): PersistentTracker<Placed> {
   return { place: (events) => Promise.resolve(tracker.place(events)), close: () => Promise.resolve() }
 }
 
 /**
  * A tracker that goes on where the one before it stopped, however that ended. A disk that takes
  * nothing costs the next start its memory, and the events nothing.
+ *
+ * @param made what a placement is given as.
  */
-export async function persistentTracker(
+export async function persistentTracker<Placed>(
   folder: string,
   rules: SessionRules,
   limits: TrackerLimits,
   context: ComponentContext,
-): Promise<PersistentTracker> {
+  made: (placement: Placement) => Placed,
+): Promise<PersistentTracker<Placed>> {
   const file = await openMemoryFile(folder, rules)
-  const tracker = sessionTracker(rules, limits, Date.now, file.strands)
+  const tracker = sessionTracker(rules, limits, Date.now, file.strands, made)
   if (file.events.length > 0) tracker.place(file.events)
   const problem = standingProblem(
     { logger: context.logger, reportProblem: (text) => context.reportProblem(text, 'degraded') },

@@ -24,9 +24,10 @@ export interface Placement {
   readonly previousId?: string
 }
 
-export interface SessionTracker {
+/** @typeParam Placed what is made of placements; it may be kept, and given to many events. */
+export interface SessionTracker<Placed = Placement> {
   /** The session of each event, by what has been seen so far; the batch itself counts as seen. */
-  place(events: readonly TrackedEvent[]): Placement[]
+  place(events: readonly TrackedEvent[]): Placed[]
   /** Strands that are remembered. */
   readonly size: number
   /** All that is remembered, for a tracker that goes on from here. */
@@ -51,7 +52,7 @@ export interface TrackerLimits {
   readonly rememberMs: number
 }
 
-interface Remembered extends TrackedStrand, KeyMember<Remembered>, Used<Remembered> {
+interface Remembered<Placed> extends TrackedStrand, KeyMember<Remembered<Placed>>, Used<Remembered<Placed>> {
   readonly id: string
   fragments: OpenFragment[]
   firstStart: bigint
@@ -62,7 +63,7 @@ interface Remembered extends TrackedStrand, KeyMember<Remembered>, Used<Remember
   user: string
   client: string
   /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
-  placement: Placement | undefined
+  placed: Placed | undefined
   assembly: number
 }
 
@@ -72,25 +73,40 @@ interface Remembered extends TrackedStrand, KeyMember<Remembered>, Used<Remember
  *
  * @param now milliseconds since the epoch.
  * @param from what another one remembered, in its order.
+ * @param made what a placement is given as; made once for all events of the same.
  */
 export function sessionTracker(
   rules: SessionRules,
   limits: TrackerLimits,
   now: () => number,
+  from?: readonly TrackedStrand[],
+): SessionTracker
+export function sessionTracker<Placed>(
+  rules: SessionRules,
+  limits: TrackerLimits,
+  now: () => number,
+  from: readonly TrackedStrand[],
+  made: (placement: Placement) => Placed,
+): SessionTracker<Placed>
+export function sessionTracker<Placed>(
+  rules: SessionRules,
+  limits: TrackerLimits,
+  now: () => number,
   from: readonly TrackedStrand[] = [],
-): SessionTracker {
+  made: (placement: Placement) => Placed = (placement) => placement as Placed,
+): SessionTracker<Placed> {
   const knownStrand = knownStrands(rules)
-  const strands = new Map<string, Remembered>()
-  const byLastEvent = byLastUse<Remembered>()
-  const scopes = scopeMembers<Remembered>()
-  const keys = trackedKeys<Remembered>(rules)
+  const strands = new Map<string, Remembered<Placed>>()
+  const byLastEvent = byLastUse<Remembered<Placed>>()
+  const scopes = scopeMembers<Remembered<Placed>>()
+  const keys = trackedKeys<Remembered<Placed>>(rules)
   const rememberNs = BigInt(limits.rememberMs) * 1_000_000n
 
   function remember(
     { strand, id, key }: KnownStrand,
     { fragments, firstStart, firstEventId, touchedAt, lastPlaced }: Omit<TrackedStrand, 'strand'>,
-  ): Remembered {
-    const remembered: Remembered = {
+  ): Remembered<Placed> {
+    const remembered: Remembered<Placed> = {
       strand,
       id,
       fragments: fragments.map((fragment) => ({ ...fragment })),
@@ -101,7 +117,7 @@ export function sessionTracker(
       key: keys.of(key),
       user: strand.user,
       client: strand.client,
-      placement: undefined,
+      placed: undefined,
       assembly: 0,
       before: undefined,
       after: undefined,
@@ -132,11 +148,11 @@ export function sessionTracker(
     }
   }
 
-  function relinkScopes({ strand }: Remembered): void {
+  function relinkScopes({ strand }: Remembered<Placed>): void {
     for (const scope of scopesOf(strand)) relink(strand.project, scope)
   }
 
-  function add(event: TrackedEvent, touchedAt: number): Remembered {
+  function add(event: TrackedEvent, touchedAt: number): Remembered<Placed> {
     const known = event.known ?? knownStrand.of(event.strand)
     const { start, eventId } = event
     const remembered = strands.get(known.id)
@@ -160,18 +176,19 @@ export function sessionTracker(
     return remembered
   }
 
-  function place({ start }: TrackedEvent, remembered: Remembered): Placement {
-    const { key, fragments, placement, lastPlaced } = remembered
+  function place({ start }: TrackedEvent, remembered: Remembered<Placed>): Placed {
+    const { key, fragments, placed, lastPlaced } = remembered
     const inLast = start >= (fragments.at(-1) as Fragment).start
-    if (placement && inLast && remembered.assembly === key.assembly) return placement
+    if (placed !== undefined && inLast && remembered.assembly === key.assembly) return placed
     const { id: sessionId, source, confidence } = keys.sessionOf(remembered, start)
-    const placed = { sessionId, source, confidence }
-    remembered.lastPlaced = sessionId
-    remembered.placement = inLast ? placed : undefined
-    remembered.assembly = key.assembly
-    const superseded =
+    const placement = { sessionId, source, confidence }
+    const isSuperseded =
       lastPlaced !== undefined && lastPlaced !== sessionId && !key.sessions.some(({ id }) => id === lastPlaced)
-    return superseded ? { ...placed, previousId: lastPlaced } : placed
+    const current = made(placement)
+    remembered.lastPlaced = sessionId
+    remembered.placed = inLast ? current : undefined
+    remembered.assembly = key.assembly
+    return isSuperseded ? made({ ...placement, previousId: lastPlaced }) : current
   }
 
   function forget(): void {
@@ -192,7 +209,7 @@ export function sessionTracker(
     place(events) {
       const touchedAt = now()
       const touched = events.map((event) => add(event, touchedAt))
-      const placements = events.map((event, index) => place(event, touched[index] as Remembered))
+      const placements = events.map((event, index) => place(event, touched[index] as Remembered<Placed>))
       for (const remembered of touched) keys.forgetFragments(remembered, rememberNs)
       forget()
       return placements

@@ -6,7 +6,8 @@ import { decodeTraces } from '../otlp/decode-traces.js'
 import { encodeTraces } from '../otlp/encode-traces.js'
 import type { AnyValue, KeyValue, Span, Traces } from '../traces.js'
 import { setAttribute } from '../traces.js'
-import { attributesOf, noteOf, setNote, setSpanAttribute } from './span-attributes.js'
+import { sharedAttribute } from './shared-attributes.js'
+import { addSharedAttributes, attributesOf, noteOf, setNote, setSpanAttribute } from './span-attributes.js'
 import { WantedNames } from './wanted-names.js'
 
 const settings = fc.array(
@@ -44,6 +45,43 @@ describe('the attributes of a span, in the bytes of a request or in a list', () 
         // A copy that was made before knows nothing of it.
         const untouched = spansOf(decodeTraces(bytes))
         expect(copies.map(({ attributes }) => attributes)).toEqual(untouched.map(({ attributes }) => attributes))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('may be shared with other spans, which know nothing of what is set of one', () => {
+    const shared = [sharedAttribute('session.id', { stringValue: 'a' }), sharedAttribute('é', { doubleValue: 0.5 })]
+    fc.assert(
+      fc.property(arbitraryTraces, settings, settings, (given, before, after) => {
+        const traces = cloneTraces(given)
+        const spans = spansOf(decodeTraces(encodeTraces(traces)))
+        for (const [index, span] of spans.entries()) {
+          const listed = spansOf(traces)[index]!.attributes
+          const set = ({ at, name, value }: (typeof before)[number]): void => {
+            const key = listed[at]?.key ?? name
+            setSpanAttribute(span, key, value)
+            setAttribute(listed, key, value)
+          }
+          before.forEach(set)
+          setNote(span, shared)
+          const isNew = shared.every(({ key }) => listed.every((attribute) => attribute.key !== key))
+          expect(addSharedAttributes(span, shared)).toBe(isNew)
+          expect(noteOf(span)).toBe(isNew ? undefined : shared)
+          if (isNew) for (const { key, value } of shared) listed.push({ key, value })
+          expect(seen(span)).toEqual(listed)
+          const copy = spansOf(cloneTraces(tracesWith(span)))[0]!
+          const unchanged = structuredClone(listed)
+          after.forEach(set)
+          expect(seen(span)).toEqual(listed)
+          expect(seen(copy)).toEqual(unchanged)
+          expect(span.attributes).toEqual(listed)
+          expect(addSharedAttributes(span, [sharedAttribute('new', {})])).toBe(false)
+        }
+        expect(shared.map(({ key, value }) => [key, value])).toEqual([
+          ['session.id', { stringValue: 'a' }],
+          ['é', { doubleValue: 0.5 }],
+        ])
       }),
       { numRuns: 300 },
     )

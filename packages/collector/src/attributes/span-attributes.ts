@@ -1,6 +1,7 @@
 import { WireSpan } from '../otlp/wire-span.js'
 import { setAttribute, type AnyValue, type KeyValue, type Span } from '../traces.js'
 import { ListedAttributes, type AttributeView } from './attribute-view.js'
+import type { SharedAttribute } from './shared-attributes.js'
 
 /** The attributes of a span as they are, which costs less than the list of them. */
 export function attributesOf(span: Span): AttributeView {
@@ -15,6 +16,17 @@ export function listedAttributes(attributes: readonly KeyValue[]): AttributeView
 /** Sets or replaces an attribute of a span, without making a list where there is none. */
 export function setSpanAttribute(span: Span, key: string, value: AnyValue): void {
   if (!(span instanceof WireSpan && span.setInPlace(key, value))) setAttribute(span.attributes, key, value)
+}
+
+/**
+ * Adds attributes that many spans are given alike, with names that differ from each other: it costs
+ * no object for each of them, nor time for each attribute.
+ *
+ * @returns false, and then nothing was added: the span has one of the names already, or its attributes are a list.
+ * {@link setSpanAttribute} does it.
+ */
+export function addSharedAttributes(span: Span, shared: readonly SharedAttribute[]): boolean {
+  return span instanceof WireSpan && span.addInPlace(shared)
 }
 
 /**

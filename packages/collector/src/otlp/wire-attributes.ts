@@ -1,5 +1,6 @@
 import type { AttributeView } from '../attributes/attribute-view.js'
 import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
+import { sharedAttribute, type SharedAttribute } from '../attributes/shared-attributes.js'
 import type { AnyValue, KeyValue } from '../traces.js'
 import { decodeString } from './string-cache.js'
 
@@ -48,12 +49,6 @@ export class AttributeIndex {
 /** Decodes the KeyValue message at a place in a buffer. */
 export type KeyValueAt = (buffer: Buffer, position: number) => KeyValue
 
-/** An attribute that was not in the request. */
-interface SetAttribute extends KeyValue {
-  /** Of its name. */
-  readonly number: number
-}
-
 /** Attributes as they came, in the bytes of their request, and what was set since. */
 export class WireAttributes implements AttributeView {
   readonly bytes: Buffer
@@ -63,7 +58,8 @@ export class WireAttributes implements AttributeView {
   #first: number
   /** In place of decoded ones; those of a {@link REPLACED} note. */
   #replacing: KeyValue[] | undefined
-  #added: SetAttribute[] | undefined
+  /** Never changed, but replaced: others may have the same list. */
+  #added: readonly SharedAttribute[] | undefined
 
   constructor(bytes: Buffer, keyValueAt: KeyValueAt, index: AttributeIndex, first: number, count: number) {
     this.bytes = bytes
@@ -111,18 +107,34 @@ export class WireAttributes implements AttributeView {
 
   /** Sets or replaces an attribute; the first, where there are several of that name. */
   set(key: string, value: AnyValue): void {
-    const number = numberOfName(key)
+    const at = this.#placeOf(key)
+    if (at < this.#decoded) return this.#replace(at, { key, value })
+    const added = this.#added ? [...this.#added] : []
+    added[at - this.#decoded] = sharedAttribute(key, value)
+    this.#added = added
+  }
+
+  /** Adds attributes that others have too; nothing where one of their names is there already, and then returns false. */
+  addShared(shared: readonly SharedAttribute[]): boolean {
     const { length } = this
-    let at = 0
-    for (; at < length; at += 1) {
-      const known = this.number(at)
-      // A name may have been given its number since.
-      if (known === NO_NUMBER ? this.name(at) === key : known === number) break
+    for (let at = 0; at < length; at += 1) {
+      const number = this.number(at)
+      for (const attribute of shared) if (this.#has(at, number, attribute)) return false
     }
-    if (at < this.#decoded) this.#replace(at, { key, value })
-    else if (at < length) (this.#added as SetAttribute[])[at - this.#decoded] = { number, key, value }
-    else if (this.#added) this.#added.push({ number, key, value })
-    else this.#added = [{ number, key, value }]
+    this.#added = this.#added ? [...this.#added, ...shared] : shared
+    return true
+  }
+
+  #placeOf(key: string): number {
+    const named = { key, number: numberOfName(key) }
+    let at = 0
+    while (at < this.length && !this.#has(at, this.number(at), named)) at += 1
+    return at
+  }
+
+  #has(at: number, number: number, { key, number: wanted }: Pick<SharedAttribute, 'key' | 'number'>): boolean {
+    // A name may have been given its number since.
+    return number === NO_NUMBER ? this.name(at) === key : number === wanted
   }
 
   /** All of them, as a list of their own. */
@@ -138,7 +150,7 @@ export class WireAttributes implements AttributeView {
       copy.#takeNotes()
       copy.#replacing = [...this.#replacing]
     }
-    if (this.#added) copy.#added = [...this.#added]
+    copy.#added = this.#added
     return copy
   }
 
@@ -146,8 +158,8 @@ export class WireAttributes implements AttributeView {
     return this.#index.data[this.#first + index * FIELDS + field] as number
   }
 
-  #addedAt(index: number): SetAttribute {
-    return (this.#added as SetAttribute[])[index - this.#decoded] as SetAttribute
+  #addedAt(index: number): SharedAttribute {
+    return (this.#added as readonly SharedAttribute[])[index - this.#decoded] as SharedAttribute
   }
 
   #keyValue(index: number): KeyValue {

@@ -1,5 +1,6 @@
 import type { AttributeView } from '../attributes/attribute-view.js'
 import { ListedAttributes } from '../attributes/attribute-view.js'
+import type { SharedAttribute } from '../attributes/shared-attributes.js'
 import type { AnyValue, KeyValue, Span, SpanEvent, SpanLink, SpanStatus } from '../traces.js'
 import type { WireAttributes } from './wire-attributes.js'
 
@@ -63,6 +64,13 @@ export class WireSpan implements Span {
   setInPlace(key: string, value: AnyValue): boolean {
     if (!this.#wire) return false
     this.#wire.set(key, value)
+    this.#note = undefined
+    return true
+  }
+
+  /** @returns false where there is a list already, or one of the names. */
+  addInPlace(shared: readonly SharedAttribute[]): boolean {
+    if (!this.#wire?.addShared(shared)) return false
     this.#note = undefined
     return true
   }
