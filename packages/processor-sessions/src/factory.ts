@@ -1,21 +1,13 @@
-import type { Host, ProcessorFactory, Span, Traces } from '@mcpcat/collector'
+import type { Host, ProcessorFactory, Traces } from '@mcpcat/collector'
 import { asJournalStorage, duration, setNote, UserError } from '@mcpcat/collector'
-import type { SessionRules, TrackedEvent, TrackerLimits } from '@mcpcat/sessions'
-import {
-  defaultRules,
-  EventEvidence,
-  eventInterval,
-  knownStrands,
-  readStrand,
-  rulesOffered,
-  sameRules,
-  sessionTracker,
-} from '@mcpcat/sessions'
+import type { SessionRules, TrackerLimits } from '@mcpcat/sessions'
+import { defaultRules, knownStrands, rulesOffered, sameRules, sessionTracker } from '@mcpcat/sessions'
 import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 import { examineRules, noRules } from './examine-rules.js'
 import { evidenceReader } from './evidence-reader.js'
+import { PassingEvent } from './passing-event.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
 import type { Stamp } from './stamp.js'
@@ -66,16 +58,16 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
     const { id } = context
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
-    let evidence = evidenceReader(rules)
     let strands = knownStrands(rules)
+    let evidence = evidenceReader(strands.names)
     return {
       mutatesData: true,
       async start(host) {
         if (config.rules_from !== undefined) {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
-          evidence = evidenceReader(rules)
           strands = knownStrands(rules)
+          evidence = evidenceReader(strands.names)
         }
         if (config.storage === undefined) return
         const storage = asJournalStorage(host.extension(config.storage), config.storage)
@@ -91,27 +83,23 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
 
     /** Nothing of the spans is held when it is done. */
     async function stampAll(traces: Traces): Promise<void> {
-      const spans: Span[] = []
-      const notes: EventEvidence[] = []
-      const events: TrackedEvent[] = []
+      const events: PassingEvent[] = []
       for (const { resource, scopeSpans } of traces.resourceSpans) {
-        for (const scoped of scopeSpans) {
-          for (const span of scoped.spans) {
+        for (const { spans } of scopeSpans) {
+          for (const span of spans) {
             if (!evidence.read(span, resource)) continue
-            const eventId = `${span.traceId}-${span.spanId}`
-            const { start, end } = eventInterval(eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-            const known = strands.of(readStrand(evidence.get, { eventId, traceId: span.traceId }, rules))
-            spans.push(span)
-            notes.push(new EventEvidence(rules, known))
-            events.push({ eventId, start, end, strand: known.strand, known })
+            const event = new PassingEvent(span)
+            event.known = strands.read(evidence.values, event)
+            events.push(event)
           }
         }
       }
       const placed = await tracker.place(events)
-      for (const [index, span] of spans.entries()) {
+      for (let index = 0; index < events.length; index += 1) {
+        const { span, known } = events[index] as PassingEvent
         stampSpan(span, placed[index] as Stamp)
         // The stamp is no evidence: what was read before it holds.
-        setNote(span, notes[index] as EventEvidence)
+        setNote(span, known)
       }
     }
   },

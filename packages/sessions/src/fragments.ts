@@ -8,10 +8,15 @@ export interface EventInterval {
 /** An event counts for a day at most, however long it says it was. */
 const LONGEST_EVENT = 86_400_000_000_000n
 
-/** The place in time of an event that says it ended then; one that ends before it starts has no length. */
+/** The place in time of an event that says it ended then. */
 export function eventInterval(eventId: string, start: bigint, end: bigint): EventInterval {
-  const latest = start + LONGEST_EVENT
-  return { eventId, start, end: end < start ? start : end > latest ? latest : end }
+  return { eventId, start, end: eventEnd(start, end) }
+}
+
+/** When an event ended that says it ended then; one that ends before it starts has no length. */
+export function eventEnd(start: bigint, end: bigint): bigint {
+  if (end < start) return start
+  return end - start > LONGEST_EVENT ? start + LONGEST_EVENT : end
 }
 
 /** A run of events of one scope with no pause longer than the gap. */

@@ -1,20 +1,15 @@
-import type { Strand } from './evidence.js'
-import type { SessionKey } from './key.js'
-import { ownKey } from './key.js'
+import type { EventName, Strand } from './evidence.js'
+import { Evidence, placeOf } from './evidence.js'
+import { KnownStrand } from './known-strand.js'
 import type { SessionRules } from './rules.js'
-
-/** A strand with what follows from it alone. */
-export interface KnownStrand {
-  readonly strand: Strand
-  /** Of its own evidence alone. */
-  readonly key: SessionKey
-  /** Stands for the strand: equal strands, equal ids. */
-  readonly id: string
-}
 
 export interface KnownStrands {
   /** The same object for equal strands, as long as it is remembered. */
   of(strand: Strand): KnownStrand
+  /** The attributes that {@link read} takes the values of, in this order. */
+  readonly names: readonly string[]
+  /** The strand of an event, as {@link of} gives it. */
+  read(values: readonly (string | undefined)[], event: EventName): KnownStrand
 }
 
 /** Strands remembered at most, twice: those of now, and those of before. */
@@ -22,8 +17,19 @@ const MOST = 50_000
 
 /** Remembers the keys of strands, which cost a hash each, while their events come. */
 export function knownStrands(rules: SessionRules): KnownStrands {
+  const evidence = new Evidence(rules)
   let recent = new Map<string, KnownStrand[]>()
   let before = new Map<string, KnownStrand[]>()
+
+  /** Strands that share the text by which they are found; mostly one. */
+  function at(place: string): KnownStrand[] {
+    const strands = recent.get(place)
+    if (strands) return strands
+    const strandsBefore = before.get(place)
+    if (!strandsBefore) return NONE
+    remember(place, strandsBefore)
+    return strandsBefore
+  }
 
   function remember(place: string, strands: KnownStrand[]): void {
     if (recent.size >= MOST) {
@@ -33,24 +39,33 @@ export function knownStrands(rules: SessionRules): KnownStrands {
     recent.set(place, strands)
   }
 
+  function added(strand: Strand, place: string, strands: KnownStrand[]): KnownStrand {
+    const known = new KnownStrand(rules, strand)
+    remember(place, strands.length < MOST_TOGETHER ? [...strands, known] : [known])
+    return known
+  }
+
   return {
+    names: evidence.names,
     of(strand) {
-      // Strands that share the text by which they are found; mostly one.
-      const place = strand.scope || strand.actor
-      let strands = recent.get(place)
-      if (!strands) {
-        strands = before.get(place)
-        if (strands) remember(place, strands)
-      }
-      if (strands) for (const known of strands) if (isSame(known.strand, strand)) return known
-      const known = { strand, key: ownKey(strand, rules), id: strandId(strand) }
-      remember(place, strands && strands.length < MOST_TOGETHER ? [...strands, known] : [known])
-      return known
+      const place = placeOf(strand)
+      const strands = at(place)
+      for (const known of strands) if (isSame(known.strand, strand)) return known
+      return added(strand, place, strands)
+    },
+    read(values, event) {
+      evidence.read(values, event)
+      const { place } = evidence
+      const strands = at(place)
+      for (const known of strands) if (evidence.isOf(known.strand)) return known
+      return added(evidence.strand(), place, strands)
     },
   }
 }
 
-/** A scope of more strands than this is looked up anew from time to time. */
+const NONE: KnownStrand[] = []
+
+/** A place of more strands than this is looked up anew from time to time. */
 const MOST_TOGETHER = 100
 
 function isSame(a: Strand, b: Strand): boolean {
@@ -63,11 +78,4 @@ function isSame(a: Strand, b: Strand): boolean {
     a.rung === b.rung &&
     a.project === b.project
   )
-}
-
-/** Lengths before the texts, so that no two strands share it, whatever they contain; a text that is the scope, once. */
-function strandId({ project, rung, actor, user, client, scope, raw }: Strand): string {
-  const [actorLength, actorText] = actor === scope ? ['=', ''] : [actor.length, actor]
-  const [rawLength, rawText] = raw === scope ? ['=', ''] : [raw.length, raw]
-  return `${project.length},${rung.length},${actorLength},${user.length},${client.length},${rawLength} ${project}${rung}${actorText}${user}${client}${rawText}${scope}`
 }

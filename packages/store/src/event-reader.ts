@@ -29,8 +29,8 @@ import {
   ATTR_USER_ID,
   ATTR_USER_NAME,
 } from '@mcpcat/semconv'
-import type { KnownStrand, KnownStrands, SessionRules } from '@mcpcat/sessions'
-import { EventEvidence, evidenceBy, eventInterval, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import type { KnownStrands, SessionRules } from '@mcpcat/sessions'
+import { eventInterval, knownBy, KnownStrand, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
 import { EventAttributes } from './event-attributes.js'
 import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
 import type { CountedColumns, EventFacts } from './event-facts.js'
@@ -76,7 +76,7 @@ interface ResourceTexts {
 export class EventReader implements CountedColumns {
   readonly #rules: SessionRules
   readonly #strands: KnownStrands
-  readonly #trusts: (evidence: EventEvidence) => boolean
+  readonly #trusts: (known: KnownStrand) => boolean
   readonly #resources = new WeakMap<KeyValue[], ResourceTexts>()
   readonly attributes: EventAttributes
   /** The strand with its key, the same object for all events of it that are near. */
@@ -111,7 +111,7 @@ export class EventReader implements CountedColumns {
   constructor(rules: SessionRules) {
     this.#rules = rules
     this.#strands = knownStrands(rules)
-    this.#trusts = evidenceBy(rules)
+    this.#trusts = knownBy(rules)
     this.attributes = new EventAttributes(CONTENTS, COLUMNED, [...READ, ...strandAttributes(rules)])
   }
 
@@ -205,7 +205,7 @@ export class EventReader implements CountedColumns {
 
   #strandOf(span: Span, ofResource: ReadonlyMap<string, string>): KnownStrand {
     const note = noteOf(span)
-    if (note instanceof EventEvidence && this.#trusts(note)) return note.known
+    if (note instanceof KnownStrand && this.#trusts(note)) return note
     const lookup = (name: string): string | undefined => this.attributes.get(name) ?? ofResource.get(name)
     return this.#strands.of(readStrand(lookup, { eventId: this.eventId, traceId: span.traceId }, this.#rules))
   }
