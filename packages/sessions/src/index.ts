@@ -10,6 +10,8 @@ export { linkedKey, linkingMembers, linksOf, ownKey, possibleKeys } from './key.
 export { knownBy, KnownStrand } from './known-strand.js'
 export type { KnownStrands } from './known-strands.js'
 export { knownStrands } from './known-strands.js'
+export type { Members } from './members.js'
+export { membersOf, withMember, withoutMember } from './members.js'
 export type { RuleOptions, RungOptions } from './rule-options.js'
 export { RuleError, sessionRules } from './rule-options.js'
 export type { Rung, SessionRules, SessionSource } from './rules.js'

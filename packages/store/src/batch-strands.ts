@@ -1,5 +1,5 @@
 import type { Strand } from '@mcpcat/sessions'
-import type { EventFacts } from './event-facts.js'
+import type { BatchFacts } from './event-facts.js'
 
 /** The events of a batch that share a strand, as one. */
 export interface BatchStrand {
@@ -45,10 +45,13 @@ export function notedStrands(): NotedStrands {
   }
 }
 
-export function batchStrands(events: readonly EventFacts[]): BatchStrand[] {
+export function batchStrands(facts: BatchFacts): BatchStrand[] {
   const noted = notedStrands()
-  for (const { known, ownKey, eventId, start, end } of events) {
-    noted.note(known.id, { strand: known.strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+  for (const of of facts.strands()) {
+    const { id, key, strand } = of.known
+    for (const { eventId, start, end } of facts.eventsOf(of)) {
+      noted.note(id, { strand, ownKey: key.hash, firstStart: start, firstEventId: eventId, lastEnd: end })
+    }
   }
   return noted.take()
 }

@@ -5,6 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { eventBlock } from './event-block.js'
 import { COLUMNED, CONTENTS, READ } from './event-places.js'
+import { BatchFacts } from './event-facts.js'
 import { EventReader } from './event-reader.js'
 
 const text = fc.oneof(
@@ -53,17 +54,20 @@ describe('rows of events', () => {
 function rowsOf({ resourceSpans }: Traces): unknown {
   const reader = new EventReader(defaultRules)
   const rows = eventBlock()
-  const facts: unknown[] = []
+  const facts = new BatchFacts()
   for (const { resource, scopeSpans } of resourceSpans) {
     for (const { spans } of scopeSpans) {
       for (const span of spans) {
         if (!reader.read(span, resource)) continue
         rows.push(reader)
-        facts.push(reader.facts())
+        facts.push(reader)
       }
     }
   }
-  return { facts, block: Buffer.concat(rows.block(0).chunks).toString('hex') }
+  return {
+    facts: Array.from(facts.strands(), (strand) => facts.eventsOf(strand)),
+    block: Buffer.concat(rows.block(0).chunks).toString('hex'),
+  }
 }
 
 function tracesOf(spans: readonly (readonly KeyValue[])[]): Traces {

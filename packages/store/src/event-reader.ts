@@ -33,7 +33,7 @@ import type { KnownStrands, SessionRules } from '@mcpcat/sessions'
 import { eventInterval, knownBy, KnownStrand, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
 import { EventAttributes } from './event-attributes.js'
 import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
-import type { CountedColumns, EventFacts } from './event-facts.js'
+import type { ReadEvent } from './event-facts.js'
 import type { Pairs } from './native/maps.js'
 import { clamped } from './timestamps.js'
 
@@ -73,7 +73,7 @@ interface ResourceTexts {
  * Reads the events of spans, one at a time: what it says is of the one that was read last. What
  * repeats from one span to the next is remembered, within bounds.
  */
-export class EventReader implements CountedColumns {
+export class EventReader implements ReadEvent {
   readonly #rules: SessionRules
   readonly #strands: KnownStrands
   readonly #trusts: (known: KnownStrand) => boolean
@@ -173,34 +173,6 @@ export class EventReader implements CountedColumns {
   /** Where the attributes have what was answered. */
   get response(): number {
     return this.attributes.has(GEN_AI_TOOL_CALL_RESULT) ? GEN_AI_TOOL_CALL_RESULT : MCPCAT_RESPONSE
-  }
-
-  /** What sessions are made of. It does not hold the event's content. */
-  facts(): EventFacts {
-    return {
-      known: this.known,
-      ownKey: this.known.key.hash,
-      eventId: this.eventId,
-      start: this.start,
-      end: this.end,
-      columns: {
-        method: this.method,
-        target: this.target,
-        is_error: this.is_error,
-        is_missing_tool: this.is_missing_tool,
-        mcp_session_id: this.mcp_session_id,
-        intent: this.intent,
-        user_id: this.user_id,
-        user_name: this.user_name,
-        user_traits: this.user_traits,
-        client_name: this.client_name,
-        client_version: this.client_version,
-        server_name: this.server_name,
-        server_version: this.server_version,
-        protocol_version: this.protocol_version,
-        transport: this.transport,
-      },
-    }
   }
 
   #strandOf(span: Span, ofResource: ReadonlyMap<string, string>): KnownStrand {

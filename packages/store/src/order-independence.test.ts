@@ -48,7 +48,7 @@ function tracked(event: HistoryEvent): Parameters<ReturnType<typeof sessionTrack
   const [group] = historyTraces([event]).resourceSpans
   const span = group?.scopeSpans[0]?.spans[0]
   if (!span || !reader.read(span, group.resource)) throw new Error('not an event')
-  const { eventId, start, end, known } = reader.facts()
+  const { eventId, start, end, known } = reader
   return { eventId, start, end, strand: known.strand }
 }
 

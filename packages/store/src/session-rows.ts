@@ -3,10 +3,9 @@ import type { AssembledSession, Fragment } from '@mcpcat/sessions'
 import { clickhouseTime } from './timestamps.js'
 
 /** A fragment with the counters and fields that its session takes from it. */
-export interface CountedFragment extends Fragment {
+export interface CountedFragment extends Fragment, FragmentCounts {
   readonly firstOwnKey: string
   readonly ownKeys: readonly string[]
-  readonly counts: FragmentCounts
 }
 
 /** What the events of a fragment say together; what the last of them said ends in `last`, other text is of the first. */
@@ -53,12 +52,22 @@ export function countedFragment(row: FragmentRow): CountedFragment {
     eventCount: Number(row.event_count),
     firstOwnKey: row.first_own_key,
     ownKeys: row.own_keys,
-    counts: {
-      ...row,
-      tool_calls: Number(row.tool_calls),
-      errors: Number(row.errors),
-      missing_tools: Number(row.missing_tools),
-    },
+    tool_calls: Number(row.tool_calls),
+    errors: Number(row.errors),
+    missing_tools: Number(row.missing_tools),
+    tools: row.tools,
+    user: row.user,
+    user_name_last: row.user_name_last,
+    user_traits_last: row.user_traits_last,
+    client: row.client,
+    client_version_first: row.client_version_first,
+    server: row.server,
+    server_version_first: row.server_version_first,
+    protocol: row.protocol,
+    transport_first: row.transport_first,
+    mcp_session_ids: row.mcp_session_ids,
+    first_intent: row.first_intent,
+    intents: row.intents,
   }
 }
 
@@ -158,7 +167,7 @@ export function sessionContent(
   supersedes: readonly string[],
 ): { content: SessionColumns; times: SessionTimes } {
   const { fragments } = session
-  const rows = fragments.map((fragment) => fragment.counts)
+  const rows: readonly FragmentCounts[] = fragments
   const first = fragments[0] as CountedFragment
   const times = { start: first.start, end: latestEnd(fragments), partStarts: [] as bigint[], partEnds: [] as bigint[] }
   const partOwnKeys: string[] = []

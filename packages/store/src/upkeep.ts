@@ -1,6 +1,6 @@
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
-import type { EventFacts } from './event-facts.js'
+import type { BatchFacts } from './event-facts.js'
 import { insertStrands } from './session-inserts.js'
 import { refreshSessions } from './sessionizer.js'
 import type { BatchStrand } from './batch-strands.js'
@@ -12,11 +12,12 @@ export interface SessionUpkeep {
   /** Before events are inserted: resolves when it is not too far behind. @throws RetryableError when it cannot keep up. */
   ready(): Promise<void>
   /**
-   * Such events are on disk. When this resolves, their sessions are up to date, or will be soon.
+   * Such events are on disk. When this resolves, their sessions are up to date, or will be soon, and
+   * nothing of the facts is held.
    *
    * @param since when their insert began, in milliseconds by a clock that only goes forward.
    */
-  inserted(events: readonly EventFacts[], since: number): Promise<void>
+  inserted(facts: BatchFacts, since: number): Promise<void>
   /** Inserts may go on before {@link inserted} has been told of the one before. */
   readonly mayLag: boolean
   /** Resolves when the sessions say what the events said that were inserted before; rejects when that failed. */
@@ -31,8 +32,8 @@ export interface SessionUpkeep {
 export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpkeep {
   return {
     ready: () => Promise.resolve(),
-    async inserted(events) {
-      const strands = batchStrands(events)
+    async inserted(facts) {
+      const strands = batchStrands(facts)
       await insertStrands(engine, strands)
       for (const [project, batch] of byProject(strands)) {
         await refreshInEngine(engine, rules, project, batch)

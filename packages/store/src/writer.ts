@@ -5,7 +5,7 @@ import type { Engine } from './engine.js'
 import { EventReader } from './event-reader.js'
 import type { EventSink } from './event-sink.js'
 import { eventSink } from './event-sink.js'
-import type { EventFacts } from './event-facts.js'
+import { BatchFacts } from './event-facts.js'
 import { upkeepInMemory } from './recent/upkeep-in-memory.js'
 import type { CapturedListing } from './tool-definitions.js'
 import { listingOf, toolDefinitions } from './tool-definitions.js'
@@ -39,7 +39,7 @@ export interface StoreWriter {
 /** Batches that are written together. */
 interface Group {
   readonly sink: EventSink
-  events: EventFacts[]
+  readonly facts: BatchFacts
   /** Answers that say which tools there are. */
   listings: CapturedListing[]
   waiting: { resolve: () => void; reject: (reason: unknown) => void }[]
@@ -73,7 +73,7 @@ export function storeWriter(
   let failed = false
 
   function group(): Group {
-    return spare.pop() ?? { sink: eventSink(engine), events: [], listings: [], waiting: [] }
+    return spare.pop() ?? { sink: eventSink(engine), facts: new BatchFacts(), listings: [], waiting: [] }
   }
 
   let last: Promise<unknown> = Promise.resolve()
@@ -147,7 +147,7 @@ export function storeWriter(
   /** Tells the sessions of a group, and those who gave it that it is safe. Does not throw. */
   async function finish({ group: written, since }: Inserted): Promise<void> {
     try {
-      await upkeep.inserted(written.events, since)
+      await upkeep.inserted(written.facts, since)
     } catch (error) {
       failed = true
       refuse(written, error)
@@ -167,7 +167,7 @@ export function storeWriter(
   /** Away, to be used again. */
   function put(done: Group): void {
     done.sink.clear()
-    done.events = []
+    done.facts.clear()
     done.listings = []
     done.waiting = []
     spare.push(done)
@@ -175,25 +175,25 @@ export function storeWriter(
 
   /** Whether anything of it is an event. */
   function take(traces: Traces): boolean {
-    const before = open.events.length
+    const before = open.facts.count
     for (const { resource, scopeSpans } of traces.resourceSpans) {
       for (const { spans } of scopeSpans) {
         for (const span of spans) {
           if (!reader.read(span, resource)) continue
           open.sink.push(reader)
-          open.events.push(reader.facts())
+          open.facts.push(reader)
           const listing = listingOf(reader)
           if (listing) open.listings.push(listing)
         }
       }
     }
-    return open.events.length > before
+    return open.facts.count > before
   }
 
   return {
     async write(traces) {
       if (closed) throw new Error('the store is closed')
-      if (open.events.length >= MOST_WAITING || open.sink.contentBytes >= MOST_WAITING_BYTES) {
+      if (open.facts.count >= MOST_WAITING || open.sink.contentBytes >= MOST_WAITING_BYTES) {
         throw new RetryableError('the store is behind: too many events wait to be written', { retryAfterMs: 1000 })
       }
       if (!take(traces)) return

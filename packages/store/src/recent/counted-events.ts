@@ -1,9 +1,9 @@
-import type { CountedColumns, EventFacts } from '../event-facts.js'
-import type { Pairs } from '../native/maps.js'
+import type { EventFacts, Parties } from '../event-facts.js'
+import { sameParties } from '../event-facts.js'
 import { objectOf } from '../pairs.js'
 import type { CountedFragment } from '../session-rows.js'
-import { Distinct } from './distinct.js'
-import { joinedIntents, lower } from './intent-text.js'
+import { BY_UNITS, Distinct } from './distinct.js'
+import { INTENTS, joinedIntents } from './intent-text.js'
 
 /** When an event was, among others: by start, then by id. */
 interface Moment {
@@ -11,211 +11,246 @@ interface Moment {
   readonly eventId: string
 }
 
-/** What an event was the earliest to say, of whatever it says. */
-type Saying = Moment & Pick<CountedColumns, FirstSaid>
-
-type FirstSaid =
-  | 'user_id'
-  | 'client_name'
-  | 'client_version'
-  | 'server_name'
-  | 'server_version'
-  | 'protocol_version'
-  | 'transport'
-  | 'intent'
-
-interface LastSaid<Value> extends Moment {
+/** What an event was the first or last to say. */
+interface Said<Value> extends Moment {
   readonly value: Value
 }
 
+type SaidByParty = Said<Parties> | undefined
+
 /**
- * A run of events of one strand or scope, with what `fragments.sql` would say of it. Runs can be
- * joined in any order: what an event is the earliest or latest to say is kept with its moment.
+ * A run of events of one strand or scope: a fragment, in the words of `fragments.sql`. Events can be
+ * added, and runs joined, in any order: what an event is the first or last to say is kept with its moment.
  */
-export interface CountedEvents {
+export class CountedEvents implements CountedFragment {
+  readonly scope: string
   start: bigint
   end: bigint
   firstEventId: string
   firstOwnKey: string
+  ownKeys: readonly string[]
+  eventCount = 0
+  tool_calls = 0
+  errors = 0
+  missing_tools = 0
   /** Of the event that started last: whatever starts later says nothing first that was said before. */
-  lastStart: bigint
-  readonly ownKeys: Distinct
-  events: number
-  toolCalls: number
-  errors: number
-  missingTools: number
-  readonly tools: Distinct
-  readonly intents: Distinct
-  readonly sessionIds: Distinct
-  user: Saying | undefined
-  client: Saying | undefined
-  clientVersion: Saying | undefined
-  server: Saying | undefined
-  serverVersion: Saying | undefined
-  protocol: Saying | undefined
-  transport: Saying | undefined
-  intent: Saying | undefined
-  lastUserName: LastSaid<string> | undefined
-  lastTraits: LastSaid<Pairs> | undefined
-}
+  private lastStart: bigint
+  private readonly toolsCalled: Distinct
+  private readonly intentsSaid: Distinct
+  private readonly sessionIds: Distinct
+  /** Of an event that is in the run. */
+  private heard: Parties | undefined = undefined
+  private firstUser: SaidByParty = undefined
+  private firstClient: SaidByParty = undefined
+  private firstClientVersion: SaidByParty = undefined
+  private firstServer: SaidByParty = undefined
+  private firstServerVersion: SaidByParty = undefined
+  private firstProtocol: SaidByParty = undefined
+  private firstTransport: SaidByParty = undefined
+  private firstIntent: Said<string> | undefined = undefined
+  private lastUserName: SaidByParty = undefined
+  private lastTraits: SaidByParty = undefined
 
-export function countedEvent(event: EventFacts): CountedEvents {
-  const counted: CountedEvents = {
-    start: event.start,
-    end: event.end,
-    firstEventId: event.eventId,
-    firstOwnKey: event.ownKey,
-    lastStart: event.start,
-    ownKeys: new Distinct(),
-    events: 0,
-    toolCalls: 0,
-    errors: 0,
-    missingTools: 0,
-    tools: new Distinct(),
-    intents: new Distinct(lower),
-    sessionIds: new Distinct(),
-    user: undefined,
-    client: undefined,
-    clientVersion: undefined,
-    server: undefined,
-    serverVersion: undefined,
-    protocol: undefined,
-    transport: undefined,
-    intent: undefined,
-    lastUserName: undefined,
-    lastTraits: undefined,
+  private constructor(
+    scope: string,
+    ownKeys: readonly string[],
+    { start, end, eventId }: Pick<EventFacts, 'start' | 'end' | 'eventId'>,
+    tools: Distinct,
+    intents: Distinct,
+    sessionIds: Distinct,
+  ) {
+    this.scope = scope
+    this.start = start
+    this.end = end
+    this.firstEventId = eventId
+    this.firstOwnKey = ownKeys[0] as string
+    this.ownKeys = ownKeys
+    this.lastStart = start
+    this.toolsCalled = tools
+    this.intentsSaid = intents
+    this.sessionIds = sessionIds
   }
-  counted.ownKeys.add(event.ownKey)
-  count(counted, event)
-  return counted
-}
 
-/** Adds an event that lies within the run, or prolongs it. Nothing of the event is held but what it says anew. */
-export function count(into: CountedEvents, event: EventFacts): void {
-  const { columns } = event
-  if (event.end > into.end) into.end = event.end
-  const isLast = event.start > into.lastStart
-  if (isLast) into.lastStart = event.start
-  else if (isBefore(event, into.start, into.firstEventId)) {
-    into.start = event.start
-    into.firstEventId = event.eventId
-    into.firstOwnKey = event.ownKey
+  /** A run of one event. */
+  static of(scope: string, ownKey: string, event: EventFacts): CountedEvents {
+    const run = new CountedEvents(
+      scope,
+      [ownKey],
+      event,
+      new Distinct(BY_UNITS),
+      new Distinct(INTENTS),
+      new Distinct(BY_UNITS),
+    )
+    run.add(event)
+    return run
   }
-  into.events += 1
-  if (columns.method === 'tools/call') {
-    into.toolCalls += 1
-    if (columns.target !== '') into.tools.add(columns.target)
+
+  /** Adds an event of its one strand that lies within the run, or prolongs it. */
+  add(event: EventFacts): void {
+    const { start, eventId } = event
+    if (event.end > this.end) this.end = event.end
+    const isLast = start > this.lastStart
+    if (isLast) this.lastStart = start
+    else if (isBefore(event, this.start, this.firstEventId)) {
+      this.start = start
+      this.firstEventId = eventId
+    }
+    this.eventCount += 1
+    if (event.isToolCall) {
+      this.tool_calls += 1
+      if (event.tool !== '') this.toolsCalled.add(event.tool)
+    }
+    if (event.isError) this.errors += 1
+    if (event.isMissingTool) this.missing_tools += 1
+    if (event.intent !== '') {
+      this.intentsSaid.add(event.intent)
+      if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
+        this.firstIntent = { start, eventId, value: event.intent }
+    }
+    const { parties } = event
+    const { heard } = this
+    const isHeard = heard !== undefined && (parties === heard || sameParties(parties, heard))
+    // Mostly it was all said before, and nobody has to look at what is said again.
+    if (isHeard && isLast && parties.user_name === '' && parties.user_traits.length === 0) return
+    this.hear(event, isHeard, isLast)
   }
-  if (columns.is_error) into.errors += 1
-  if (columns.is_missing_tool) into.missingTools += 1
-  if (columns.mcp_session_id !== '') into.sessionIds.add(columns.mcp_session_id)
 
-  let saying: Saying | undefined
-  // Mostly it was all said before, and nobody has to look at what is said again.
-  const saysFirst = (said: string, known: Saying | undefined): boolean =>
-    (known === undefined || (!isLast && isEarlier(event, known))) && said !== ''
-  if (columns.intent !== '') into.intents.add(columns.intent)
-  if (saysFirst(columns.intent, into.intent)) into.intent = saying ??= sayingOf(event)
-  if (saysFirst(columns.user_id, into.user)) into.user = saying ??= sayingOf(event)
-  if (saysFirst(columns.client_name, into.client)) into.client = saying ??= sayingOf(event)
-  if (saysFirst(columns.client_version, into.clientVersion)) into.clientVersion = saying ??= sayingOf(event)
-  if (saysFirst(columns.server_name, into.server)) into.server = saying ??= sayingOf(event)
-  if (saysFirst(columns.server_version, into.serverVersion)) into.serverVersion = saying ??= sayingOf(event)
-  if (saysFirst(columns.protocol_version, into.protocol)) into.protocol = saying ??= sayingOf(event)
-  if (saysFirst(columns.transport, into.transport)) into.transport = saying ??= sayingOf(event)
-  if (columns.user_name !== '') into.lastUserName = later(into.lastUserName, lastSaid(event, columns.user_name))
-  if (columns.user_traits.length > 0) into.lastTraits = later(into.lastTraits, lastSaid(event, columns.user_traits))
-}
+  private hear(event: EventFacts, isHeard: boolean, isLast: boolean): void {
+    const { parties } = event
+    let said: Said<Parties> | undefined
+    const saying = (): Said<Parties> => (said ??= { start: event.start, eventId: event.eventId, value: parties })
+    if (parties.user_name !== '') this.lastUserName = later(this.lastUserName, saying())
+    if (parties.user_traits.length > 0) this.lastTraits = later(this.lastTraits, saying())
+    if (isHeard && isLast) return
+    if (!isHeard) {
+      this.heard = parties
+      if (parties.mcp_session_id !== '') this.sessionIds.add(parties.mcp_session_id)
+    }
+    const saysFirst = (text: string, known: SaidByParty): boolean =>
+      text !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
+    if (saysFirst(parties.user_id, this.firstUser)) this.firstUser = saying()
+    if (saysFirst(parties.client_name, this.firstClient)) this.firstClient = saying()
+    if (saysFirst(parties.client_version, this.firstClientVersion)) this.firstClientVersion = saying()
+    if (saysFirst(parties.server_name, this.firstServer)) this.firstServer = saying()
+    if (saysFirst(parties.server_version, this.firstServerVersion)) this.firstServerVersion = saying()
+    if (saysFirst(parties.protocol_version, this.firstProtocol)) this.firstProtocol = saying()
+    if (saysFirst(parties.transport, this.firstTransport)) this.firstTransport = saying()
+  }
 
-function sayingOf({ start, eventId, columns }: EventFacts): Saying {
-  return {
-    start,
-    eventId,
-    user_id: columns.user_id,
-    client_name: columns.client_name,
-    client_version: columns.client_version,
-    server_name: columns.server_name,
-    server_version: columns.server_version,
-    protocol_version: columns.protocol_version,
-    transport: columns.transport,
-    intent: columns.intent,
+  /** Adds a run of the same scope that follows or overlaps. */
+  join(next: CountedEvents): void {
+    if (next.end > this.end) this.end = next.end
+    if (next.lastStart > this.lastStart) this.lastStart = next.lastStart
+    if (isBefore({ start: next.start, eventId: next.firstEventId }, this.start, this.firstEventId)) {
+      this.start = next.start
+      this.firstEventId = next.firstEventId
+      this.firstOwnKey = next.firstOwnKey
+    }
+    this.ownKeys = union(this.ownKeys, next.ownKeys)
+    this.eventCount += next.eventCount
+    this.tool_calls += next.tool_calls
+    this.errors += next.errors
+    this.missing_tools += next.missing_tools
+    for (const tool of next.tools) this.toolsCalled.add(tool)
+    for (const intent of next.intentsSaid.values()) this.intentsSaid.add(intent)
+    for (const id of next.mcp_session_ids) this.sessionIds.add(id)
+    this.firstUser = earlier(this.firstUser, next.firstUser)
+    this.firstClient = earlier(this.firstClient, next.firstClient)
+    this.firstClientVersion = earlier(this.firstClientVersion, next.firstClientVersion)
+    this.firstServer = earlier(this.firstServer, next.firstServer)
+    this.firstServerVersion = earlier(this.firstServerVersion, next.firstServerVersion)
+    this.firstProtocol = earlier(this.firstProtocol, next.firstProtocol)
+    this.firstTransport = earlier(this.firstTransport, next.firstTransport)
+    this.firstIntent = earlier(this.firstIntent, next.firstIntent)
+    this.lastUserName = later(this.lastUserName, next.lastUserName)
+    this.lastTraits = later(this.lastTraits, next.lastTraits)
+  }
+
+  /** A copy that may be added to. */
+  copy(): CountedEvents {
+    const { scope, ownKeys, start, end, firstEventId: eventId } = this
+    const copy = new CountedEvents(
+      scope,
+      ownKeys,
+      { start, end, eventId },
+      this.toolsCalled.copy(),
+      this.intentsSaid.copy(),
+      this.sessionIds.copy(),
+    )
+    copy.firstOwnKey = this.firstOwnKey
+    copy.eventCount = this.eventCount
+    copy.tool_calls = this.tool_calls
+    copy.errors = this.errors
+    copy.missing_tools = this.missing_tools
+    copy.lastStart = this.lastStart
+    copy.heard = this.heard
+    copy.firstUser = this.firstUser
+    copy.firstClient = this.firstClient
+    copy.firstClientVersion = this.firstClientVersion
+    copy.firstServer = this.firstServer
+    copy.firstServerVersion = this.firstServerVersion
+    copy.firstProtocol = this.firstProtocol
+    copy.firstTransport = this.firstTransport
+    copy.firstIntent = this.firstIntent
+    copy.lastUserName = this.lastUserName
+    copy.lastTraits = this.lastTraits
+    return copy
+  }
+
+  get tools(): readonly string[] {
+    return this.toolsCalled.values()
+  }
+
+  get mcp_session_ids(): readonly string[] {
+    return this.sessionIds.values()
+  }
+
+  get intents(): string {
+    return joinedIntents(this.intentsSaid.values())
+  }
+
+  get first_intent(): string {
+    return this.firstIntent?.value ?? ''
+  }
+
+  get user(): string {
+    return this.firstUser?.value.user_id ?? ''
+  }
+
+  get user_name_last(): string {
+    return this.lastUserName?.value.user_name ?? ''
+  }
+
+  get user_traits_last(): Readonly<Record<string, string>> {
+    return this.lastTraits ? objectOf(this.lastTraits.value.user_traits) : NO_TRAITS
+  }
+
+  get client(): string {
+    return this.firstClient?.value.client_name ?? ''
+  }
+
+  get client_version_first(): string {
+    return this.firstClientVersion?.value.client_version ?? ''
+  }
+
+  get server(): string {
+    return this.firstServer?.value.server_name ?? ''
+  }
+
+  get server_version_first(): string {
+    return this.firstServerVersion?.value.server_version ?? ''
+  }
+
+  get protocol(): string {
+    return this.firstProtocol?.value.protocol_version ?? ''
+  }
+
+  get transport_first(): string {
+    return this.firstTransport?.value.transport ?? ''
   }
 }
 
-function lastSaid<Value>({ start, eventId }: Moment, value: Value): LastSaid<Value> {
-  return { start, eventId, value }
-}
-
-/** Adds a run that follows or overlaps. */
-export function join(into: CountedEvents, next: CountedEvents): void {
-  if (next.end > into.end) into.end = next.end
-  if (next.lastStart > into.lastStart) into.lastStart = next.lastStart
-  if (isBefore({ start: next.start, eventId: next.firstEventId }, into.start, into.firstEventId)) {
-    into.start = next.start
-    into.firstEventId = next.firstEventId
-    into.firstOwnKey = next.firstOwnKey
-  }
-  into.events += next.events
-  into.toolCalls += next.toolCalls
-  into.errors += next.errors
-  into.missingTools += next.missingTools
-  for (const own of next.ownKeys.values()) into.ownKeys.add(own)
-  for (const tool of next.tools.values()) into.tools.add(tool)
-  for (const intent of next.intents.values()) into.intents.add(intent)
-  for (const id of next.sessionIds.values()) into.sessionIds.add(id)
-  into.user = earlier(into.user, next.user)
-  into.client = earlier(into.client, next.client)
-  into.clientVersion = earlier(into.clientVersion, next.clientVersion)
-  into.server = earlier(into.server, next.server)
-  into.serverVersion = earlier(into.serverVersion, next.serverVersion)
-  into.protocol = earlier(into.protocol, next.protocol)
-  into.transport = earlier(into.transport, next.transport)
-  into.intent = earlier(into.intent, next.intent)
-  into.lastUserName = later(into.lastUserName, next.lastUserName)
-  into.lastTraits = later(into.lastTraits, next.lastTraits)
-}
-
-/** A copy that may be added to. */
-export function copied(run: CountedEvents): CountedEvents {
-  return {
-    ...run,
-    ownKeys: run.ownKeys.copy(),
-    tools: run.tools.copy(),
-    intents: run.intents.copy(),
-    sessionIds: run.sessionIds.copy(),
-  }
-}
-
-/** The run as a fragment of a scope, in the words of `fragments.sql`. */
-export function countedFragmentOf(scope: string, run: CountedEvents): CountedFragment {
-  return {
-    scope,
-    start: run.start,
-    end: run.end,
-    firstEventId: run.firstEventId,
-    eventCount: run.events,
-    firstOwnKey: run.firstOwnKey,
-    ownKeys: [...run.ownKeys.values()],
-    counts: {
-      tool_calls: run.toolCalls,
-      errors: run.errors,
-      missing_tools: run.missingTools,
-      tools: [...run.tools.values()],
-      user: run.user?.user_id ?? '',
-      user_name_last: run.lastUserName?.value ?? '',
-      user_traits_last: run.lastTraits ? objectOf(run.lastTraits.value) : {},
-      client: run.client?.client_name ?? '',
-      client_version_first: run.clientVersion?.client_version ?? '',
-      server: run.server?.server_name ?? '',
-      server_version_first: run.serverVersion?.server_version ?? '',
-      protocol: run.protocol?.protocol_version ?? '',
-      transport_first: run.transport?.transport ?? '',
-      mcp_session_ids: [...run.sessionIds.values()],
-      first_intent: run.intent?.intent ?? '',
-      intents: joinedIntents(run.intents.values()),
-    },
-  }
-}
+const NO_TRAITS = {}
 
 function isBefore({ start, eventId }: Moment, thanStart: bigint, thanEventId: string): boolean {
   return start < thanStart || (start === thanStart && eventId < thanEventId)
@@ -233,4 +268,9 @@ function earlier<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | 
 function later<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | undefined {
   if (!a) return b
   return b && isEarlier(a, b) ? b : a
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  const more = b.filter((text) => !a.includes(text))
+  return more.length === 0 ? a : [...a, ...more].toSorted()
 }

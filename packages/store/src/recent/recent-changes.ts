@@ -1,4 +1,5 @@
 import type { SessionRules } from '@mcpcat/sessions'
+import { membersOf } from '@mcpcat/sessions'
 import type { Changes } from '../changed-rows.js'
 import { changedRows } from '../changed-rows.js'
 import type { KeyIslands, Member } from '../key-islands.js'
@@ -22,7 +23,7 @@ export function changesAround(
     islands.push(ofKey)
     history.withSuperseded(sessionsWithin(key, ofKey), known)
     members.push({ ownKey: key.key.hash, scope: '', key: key.key, span: undefined })
-    for (const { ownKey, strand } of key.strands) {
+    for (const { ownKey, strand } of membersOf(key.strands)) {
       if (strand.scope !== '') members.push({ ownKey, scope: strand.scope, key: key.key, span: undefined })
     }
   }

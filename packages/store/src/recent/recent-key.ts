@@ -1,11 +1,10 @@
-import type { SessionKey, SessionRules } from '@mcpcat/sessions'
-import { compareStarts, fragmentGap } from '@mcpcat/sessions'
+import type { Members, SessionKey } from '@mcpcat/sessions'
+import { compareStarts, membersOf } from '@mcpcat/sessions'
 import type { BatchStrand } from '../batch-strands.js'
 import type { KeyIslands } from '../key-islands.js'
-import { cutIntoIslands, endOf, islandLimit, startOf } from '../key-islands.js'
+import { cutIntoIslands, endOf, startOf } from '../key-islands.js'
 import type { CountedFragment, KnownSession } from '../session-rows.js'
 import type { CountedEvents } from './counted-events.js'
-import { countedFragmentOf } from './counted-events.js'
 import type { HeldEvents } from './held-events.js'
 import { joined } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
@@ -13,6 +12,8 @@ import type { SeenKeys } from './seen-keys.js'
 /** A strand of which all events are held that its key holds. */
 export interface RecentStrand extends BatchStrand {
   readonly id: string
+  /** Names of the scopes of which it tells whose they are. */
+  readonly scopes: readonly string[]
   key: RecentKey
   /** In order of start, further apart than the gap. */
   runs: readonly CountedEvents[]
@@ -32,7 +33,7 @@ export interface RecentKey {
   /** All of the key's events are held that lie between these times, or within a limit of them. */
   lower: bigint
   upper: bigint
-  readonly strands: Set<RecentStrand>
+  strands: Members<RecentStrand> | undefined
   /** Rows of sessions that have or had this key. */
   readonly sessions: Map<string, KnownSession>
   /** Where something happened since its sessions were written. */
@@ -42,6 +43,15 @@ export interface RecentKey {
   /** When it was touched last, and its place among the keys was given to it, by a count of batches. */
   batch: number
   placed: number
+  isForgotten: boolean
+}
+
+/** How long, in nanoseconds, events of a key may be apart. */
+export interface Pauses {
+  /** In a fragment. */
+  readonly gap: bigint
+  /** In a session. */
+  readonly limit: bigint
 }
 
 /** The key, when the store has nothing that an event between these times can be near to. */
@@ -49,26 +59,26 @@ export function openedKey(
   project: string,
   key: SessionKey,
   { start, end }: { start: bigint; end: bigint },
-  rules: SessionRules,
+  { gap, limit }: Pauses,
   seen: SeenKeys,
   batch: number,
 ): RecentKey | undefined {
-  const limit = islandLimit(rules, key)
   const around = seen.unseenAround(key, start - limit, end + limit)
   return (
     around && {
       project,
       key,
-      gap: fragmentGap(rules, key.rung),
+      gap,
       limit,
       lower: around.lower + limit,
       upper: around.upper - limit,
-      strands: new Set(),
+      strands: undefined,
       sessions: new Map(),
       touched: undefined,
       seen: { lower: 1n, upper: 0n },
       batch,
       placed: batch,
+      isForgotten: false,
     }
   )
 }
@@ -103,15 +113,17 @@ export function islandsAround(key: RecentKey, lower: bigint, upper: bigint): Key
 }
 
 /** A key's fragments in order: the runs of its strands, joined where they are of one scope. */
-function fragmentsOf(key: RecentKey): CountedFragment[] {
-  const byScope = new Map<string, readonly CountedEvents[]>()
-  for (const { strand, runs } of key.strands) {
+function fragmentsOf(key: RecentKey): readonly CountedFragment[] {
+  const { strands } = key
+  // Mostly it is one, whose runs are in order.
+  if (strands !== undefined && !(strands instanceof Set)) return strands.runs
+  const byScope = new Map<string, CountedEvents[]>()
+  for (const { strand, runs } of membersOf(strands)) {
     const known = byScope.get(strand.scope)
-    byScope.set(strand.scope, known ? [...known, ...runs] : runs)
+    if (known) known.push(...runs)
+    else byScope.set(strand.scope, [...runs])
   }
   const fragments: CountedFragment[] = []
-  for (const [scope, runs] of byScope) {
-    for (const run of joined(runs, key.gap)) fragments.push(countedFragmentOf(scope, run))
-  }
+  for (const runs of byScope.values()) fragments.push(...joined(runs, key.gap))
   return fragments.toSorted(compareStarts)
 }

@@ -1,17 +1,20 @@
-import type { SessionKey, SessionRules } from '@mcpcat/sessions'
-import { knownStrands, linkedKey, linksOf } from '@mcpcat/sessions'
-import type { EventFacts } from '../event-facts.js'
+import type { KnownStrand, Members, SessionKey, SessionRules } from '@mcpcat/sessions'
+import { fragmentGap, knownStrands, linkedKey, linksOf, membersOf, withMember, withoutMember } from '@mcpcat/sessions'
+import type { BatchFacts, EventFacts, StrandFacts } from '../event-facts.js'
+import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
 import { within } from '../key-ranges.js'
 import type { SessionRow } from '../session-rows.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
+import type { CountedEvents } from './counted-events.js'
 import { HeldEvents } from './held-events.js'
+import { keyQueue } from './key-queue.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
-import type { RecentKey, RecentStrand } from './recent-key.js'
+import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
 import { openedKey, reaches } from './recent-key.js'
 import { addToRuns } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
@@ -29,7 +32,7 @@ import { successions } from './successions.js'
  */
 export interface RecentSessions {
   /** Takes in events that are in the store. */
-  add(events: readonly EventFacts[]): void
+  add(facts: BatchFacts): void
   /** Strands with new events, once. */
   takeStrands(): BatchStrand[]
   /** What the engine has to look at, once, by project. */
@@ -64,9 +67,11 @@ export interface RecentChanges {
  */
 export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: number): RecentSessions {
   const strands = new Map<string, RecentStrand>()
-  const scopes = new Map<string, Set<RecentStrand>>()
-  // Roughly in order of when they were touched last: the first is the next to be let go.
+  const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
+  // Roughly in order of when they were touched last: the first is the next to be let go.
+  const queue = keyQueue(() => keys.size)
+  const pauses = new Map<string, Pauses>()
   const changed = new Set<RecentKey>()
   const history = successions()
   // What the table `strands` does not say yet: of strands that are held, and of others.
@@ -78,16 +83,28 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const stretch = stretchOf(rules)
   const strandsKnown = knownStrands(rules)
 
-  function add(event: EventFacts): void {
+  function addStrand(facts: BatchFacts, of: StrandFacts): void {
+    const { known } = of
+    let strand = strands.get(known.id)
+    for (const event of facts.eventsOf(of)) {
+      if (strand?.key.isForgotten) strand = undefined
+      strand ??= opened(known, event)
+      if (!strand || !holds(strand, event)) leaveEvent(known, event)
+    }
+  }
+
+  /** Takes an event in; false when that cannot be, and then its key is let go. */
+  function holds(strand: RecentStrand, event: EventFacts): boolean {
     const { start, end, eventId } = event
-    const strand = strands.get(event.known.id) ?? opened(event)
-    if (!strand) return leaveEvent(event)
     const { key } = strand
-    if ((start < key.lower || end > key.upper) && !reaches(key, start, end, seen)) return forgetAndLeave(key, event)
-    if (!strand.events.add(start, eventId)) return forgetAndLeave(key, event)
+    const reached = (start >= key.lower && end <= key.upper) || reaches(key, start, end, seen)
+    if (!reached || !strand.events.add(start, eventId)) {
+      forgetKey(key)
+      return false
+    }
     held += 1
     see(key, start, end)
-    strand.runs = addToRuns(strand.runs, event, key.gap) ?? strand.runs
+    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.gap)
     touch(key, start, end)
     if (!strand.isFresh) {
       strand.isFresh = true
@@ -99,11 +116,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       strand.firstEventId = eventId
       relinkScopes(strand)
     }
-  }
-
-  function forgetAndLeave(key: RecentKey, event: EventFacts): void {
-    forgetKey(key)
-    leaveEvent(event)
+    return true
   }
 
   function see(key: RecentKey, start: bigint, end: bigint): void {
@@ -113,41 +126,51 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
-  function opened(event: EventFacts): RecentStrand | undefined {
-    const { strand, id, key: own } = event.known
+  function opened({ strand, id, key: own }: KnownStrand, event: EventFacts): RecentStrand | undefined {
     const inScopes = scopesOf(strand).map((scope) => scopeName(strand.project, scope))
     for (const name of inScopes) if (!scopes.has(name) && seen.perhapsScope(name)) return undefined
     const self = { strand, firstStart: event.start, firstEventId: event.eventId }
-    const siblings = strand.scope === '' ? undefined : scopes.get(scopeName(strand.project, strand.scope))
-    const key = siblings ? linkedKey(strand, linksOf([...siblings, self]), rules) : own
+    const siblings = strand.scope === '' ? undefined : scopes.get(inScopes[0] as string)
+    const key = siblings ? linkedKey(strand, linksOf([...membersOf(siblings), self]), rules) : own
     const recentKey = keys.get(key.hash) ?? open(strand.project, key, event)
     if (!recentKey) return undefined
     const recent: RecentStrand = {
       ...self,
-      ownKey: event.ownKey,
+      ownKey: own.hash,
       id,
+      scopes: inScopes,
       key: recentKey,
-      runs: [],
+      runs: NO_RUNS,
       events: new HeldEvents(),
       lastEnd: event.end,
       isFresh: false,
     }
     strands.set(id, recent)
-    recentKey.strands.add(recent)
+    recentKey.strands = withMember(recentKey.strands, recent)
     for (const name of inScopes) {
-      seen.addScope(name)
       const members = scopes.get(name)
-      if (members) members.add(recent)
-      else scopes.set(name, new Set([recent]))
+      if (!members) seen.addScope(name)
+      scopes.set(name, withMember(members, recent))
     }
-    if (!relinkScopes(recent)) return undefined
-    return recent
+    return relinkScopes(recent) ? recent : undefined
   }
 
   function open(project: string, key: SessionKey, around: { start: bigint; end: bigint }): RecentKey | undefined {
-    const recent = openedKey(project, key, around, rules, seen, batch)
-    if (recent) keys.set(key.hash, recent)
+    const recent = openedKey(project, key, around, pausesOf(key), seen, batch)
+    if (recent) {
+      keys.set(key.hash, recent)
+      queue.add(recent)
+    }
     return recent
+  }
+
+  function pausesOf(key: SessionKey): Pauses {
+    let known = pauses.get(key.rung)
+    if (!known) {
+      known = { gap: fragmentGap(rules, key.rung), limit: islandLimit(rules, key) }
+      pauses.set(key.rung, known)
+    }
+    return known
   }
 
   function touch(key: RecentKey, lower: bigint, upper: bigint): void {
@@ -162,27 +185,24 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     if (upper > touched.upper) touched.upper = upper
   }
 
-  function place(key: RecentKey): void {
-    key.placed = key.batch
-    keys.delete(key.key.hash)
-    keys.set(key.key.hash, key)
-  }
-
   function relinkScopes(strand: RecentStrand): boolean {
+    // Mostly it is alone in its scope.
+    if (strand.scopes.every((name) => !(scopes.get(name) instanceof Set))) return true
     return scopesOf(strand.strand).every((scope) => relink(strand.strand.project, scope))
   }
 
   /** Gives the strands of a scope the keys that they have by what is known of it now; false when the scope was let go. */
   function relink(project: string, scope: string): boolean {
-    const members = scopes.get(scopeName(project, scope)) ?? new Set()
-    if (members.size < 2) return true
+    const name = scopeName(project, scope)
+    const members = scopes.get(name)
+    if (!(members instanceof Set)) return true
     const links = linksOf(members)
     for (const member of members) {
       if (member.strand.scope !== scope) continue
       const key = linkedKey(member.strand, links, rules)
       if (key.hash === member.key.key.hash) continue
       if (!move(member, key)) {
-        forgetScope(project, scope)
+        forgetScope(name)
         return false
       }
     }
@@ -203,18 +223,19 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       see(after, run.start, run.end)
       touch(after, run.start, run.end)
     }
-    before.strands.delete(strand)
-    after.strands.add(strand)
+    before.strands = withoutMember(before.strands, strand)
+    after.strands = withMember(after.strands, strand)
     strand.key = after
     return true
   }
 
   /** Leaves an event's strand, and all that is in its scopes, to the engine. */
-  function leaveEvent({ known: { strand, id }, ownKey, start, end, eventId }: EventFacts): void {
-    noted.note(id, { strand, ownKey, firstStart: start, firstEventId: eventId, lastEnd: end })
+  function leaveEvent({ strand, id, key }: KnownStrand, { start, end, eventId }: EventFacts): void {
+    noted.note(id, { strand, ownKey: key.hash, firstStart: start, firstEventId: eventId, lastEnd: end })
     for (const scope of scopesOf(strand)) {
-      forgetScope(strand.project, scope)
-      seen.addScope(scopeName(strand.project, scope))
+      const name = scopeName(strand.project, scope)
+      forgetScope(name)
+      seen.addScope(name)
     }
     leaveNoted(id)
   }
@@ -225,26 +246,26 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     if (strand) left.leaveStrand(id, strand)
   }
 
-  function forgetScope(project: string, scope: string): void {
-    const name = scopeName(project, scope)
+  function forgetScope(name: string): void {
     const members = scopes.get(name)
     scopes.delete(name)
-    for (const member of members ?? []) forgetKey(member.key)
+    for (const member of membersOf(members)) forgetKey(member.key)
   }
 
   function forgetKey(key: RecentKey): void {
-    if (keys.get(key.key.hash) !== key) return
+    if (key.isForgotten) return
+    key.isForgotten = true
     keys.delete(key.key.hash)
     changed.delete(key)
     if (key.touched) left.leaveRange(key.project, key.key, key.touched.lower, key.touched.upper)
     for (const id of key.sessions.keys()) history.forget(id)
-    for (const strand of key.strands) {
+    for (const strand of membersOf(key.strands)) {
       strands.delete(strand.id)
       held -= strand.events.size
       if (strand.isFresh) noted.note(strand.id, strand)
       strand.isFresh = false
       leaveNoted(strand.id)
-      for (const scope of scopesOf(strand.strand)) forgetScope(strand.strand.project, scope)
+      for (const name of strand.scopes) forgetScope(name)
     }
   }
 
@@ -258,7 +279,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       const { rows, moved } = changesAround(project, looked, history, rules)
       let again = false
       for (const row of moved) {
-        const now = [...(scopes.get(scopeName(project, row.first_scope)) ?? [])].find(
+        const now = [...membersOf(scopes.get(scopeName(project, row.first_scope)))].find(
           ({ ownKey, strand }) => ownKey === row.first_own_key && strand.scope === row.first_scope,
         )
         const start = BigInt(row.start_ns)
@@ -281,7 +302,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         }
       }
       if (again) {
-        for (const key of looked.keys()) if (keys.get(key.key.hash) !== key) looked.delete(key)
+        for (const key of looked.keys()) if (key.isForgotten) looked.delete(key)
         continue
       }
       for (const key of looked.keys()) {
@@ -293,14 +314,17 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   return {
-    add(events) {
+    add(facts) {
       batch += 1
-      for (const event of events) add(event)
-      for (const key of keys.values()) {
-        if (held <= mostEvents) break
+      for (const of of facts.strands()) addStrand(facts, of)
+      while (held > mostEvents) {
+        const key = queue.next()
+        if (!key) break
         // Touched since it got its place: it gets another one, behind those that were not.
-        if (key.placed < key.batch) place(key)
-        else forgetKey(key)
+        if (key.placed < key.batch) {
+          key.placed = key.batch
+          queue.add(key)
+        } else forgetKey(key)
       }
     },
     takeStrands() {
@@ -358,3 +382,5 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     },
   }
 }
+
+const NO_RUNS: readonly CountedEvents[] = []

@@ -1,20 +1,25 @@
 import type { EventFacts } from '../event-facts.js'
-import type { CountedEvents } from './counted-events.js'
-import { copied, count, countedEvent, join } from './counted-events.js'
+import { CountedEvents } from './counted-events.js'
 
-/** Adds an event to runs that are in order of start and further apart than the gap, and keeps them so. */
-export function addToRuns(runs: readonly CountedEvents[], event: EventFacts, gap: bigint): CountedEvents[] | undefined {
+/** Adds an event to runs of its strand that are in order of start and further apart than the gap, and keeps them so. */
+export function addToRuns(
+  runs: readonly CountedEvents[],
+  scope: string,
+  ownKey: string,
+  event: EventFacts,
+  gap: bigint,
+): readonly CountedEvents[] {
   const last = runs.at(-1)
   if (last && event.start >= last.start && (event.start <= last.end || event.start - last.end <= gap)) {
-    count(last, event)
-    return undefined
+    last.add(event)
+    return runs
   }
-  return joined([...runs, countedEvent(event)], gap)
+  return joined([...runs, CountedEvents.of(scope, ownKey, event)], gap)
 }
 
 /** Runs of one scope, joined where they lie within the gap of each other; the given ones are not changed. */
-export function joined(runs: readonly CountedEvents[], gap: bigint): CountedEvents[] {
-  if (runs.length < 2) return [...runs]
+export function joined(runs: readonly CountedEvents[], gap: bigint): readonly CountedEvents[] {
+  if (runs.length < 2) return runs
   const result: CountedEvents[] = []
   let own = false
   for (const run of runs.toSorted(byStart)) {
@@ -25,10 +30,10 @@ export function joined(runs: readonly CountedEvents[], gap: bigint): CountedEven
       continue
     }
     if (!own) {
-      result[result.length - 1] = copied(last)
+      result[result.length - 1] = last.copy()
       own = true
     }
-    join(result.at(-1) as CountedEvents, run)
+    result.at(-1)?.join(run)
   }
   return result
 }

@@ -135,9 +135,9 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
         }
       }
     },
-    async inserted(events, since) {
+    async inserted(facts, since) {
       const sessions = await opened()
-      sessions.add(events)
+      sessions.add(facts)
       behindSince ??= since
       if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
     },
