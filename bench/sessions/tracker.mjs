@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 
 const [batches = 40, eventsOfBatch = 4000, live = 5000] = process.argv.slice(2, 5).map(Number)
-const { defaultRules, readStrand, sessionTracker } = await import(process.argv[5] ?? '@mcpcat/sessions')
+const { defaultRules, knownStrands, readStrand, sessionTracker } = await import(process.argv[5] ?? '@mcpcat/sessions')
 
 const CLIENTS = ['claude-code', 'cursor', 'windsurf', 'vscode', 'zed', 'goose', 'claude-desktop', 'cline']
 /** What the events of a conversation say of whose they are. */
@@ -23,12 +23,13 @@ const TRAFFIC = {
 for (const [name, attributesOf] of Object.entries(TRAFFIC)) {
   const limits = { maxStrands: 100_000, rememberMs: 90 * 60_000 }
   let now = Date.UTC(2026, 7, 1, 12)
+  const strands = knownStrands(defaultRules)
   const tracker = sessionTracker(defaultRules, limits, () => now)
   let opened = 0
   const open = () => ({ id: randomUUID(), number: opened++, seen: 0, length: 10 + Math.floor(Math.random() * 11) })
   const conversations = Array.from({ length: live }, open)
   globalThis.gc?.()
-  const before = process.memoryUsage().heapUsed
+  const before = memory()
   const times = []
   for (let batch = 0; batch < batches; batch++) {
     now += 1000
@@ -44,7 +45,7 @@ for (const [name, attributesOf] of Object.entries(TRAFFIC)) {
       const eventId = `${traceId}-${index}`
       const start = BigInt(now) * 1_000_000n + BigInt(index) * 1000n
       const strand = readStrand((attribute) => attributes[attribute], { eventId, traceId }, defaultRules)
-      return { eventId, start, end: start + 25_000_000n, strand }
+      return { eventId, start, end: start + 25_000_000n, strand, known: strands.of(strand) }
     })
     const from = process.threadCpuUsage()
     tracker.place(events)
@@ -52,7 +53,7 @@ for (const [name, attributesOf] of Object.entries(TRAFFIC)) {
     times.push(user + system)
   }
   globalThis.gc?.()
-  const bytes = globalThis.gc ? Math.round((process.memoryUsage().heapUsed - before) / tracker.size) : undefined
+  const bytes = globalThis.gc ? Math.round((memory() - before) / tracker.size) : undefined
   // The first half warms up.
   const measured = times.slice(times.length / 2).toSorted((a, b) => a - b)
   const microseconds = (time) => Number((time / eventsOfBatch).toFixed(2))
@@ -67,4 +68,9 @@ for (const [name, attributesOf] of Object.entries(TRAFFIC)) {
       bytesPerStrand: bytes,
     }),
   )
+}
+
+function memory() {
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }

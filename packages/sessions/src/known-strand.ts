@@ -16,6 +16,8 @@ export class KnownStrand {
   readonly key: SessionKey
   /** Stands for the strand: equal strands, equal ids. */
   readonly id: string
+  /** What a tracker remembers of it, so that it need not look for it. */
+  mark: object | undefined = undefined
 
   constructor(rules: SessionRules, strand: Strand) {
     this.rules = rules

@@ -201,6 +201,8 @@ function history(random: Random): {
   // Mostly little of the rarer evidence, or nearly every event would have all of it.
   const shares = { user: random.of(0, 0.3, 1), handle: random.of(0, 0, 0.3), auth: random.of(0, 0, 0.4) }
   const raws = random.of(['r1'], ['r1', 'r2'], ['r1', 'r2', 'r3', undefined], [undefined])
+  // Mostly in this century; a clock may be wrong.
+  const epoch = random.of(0n, 0n, 0n, -(10n ** 13n), 2n ** 62n - 10n ** 13n)
   let clock = 0
   const events = Array.from({ length: 4 + random.upTo(24) }, (_, index): TrackedEvent => {
     clock += pause(random)
@@ -218,7 +220,7 @@ function history(random: Random): {
     // Now and then an id that another event has, too.
     const eventId = `e${random.chance(0.1) ? random.upTo(5) : random.chance(0.5) ? index + 10 : 99 - index}`
     const traceId = random.chance(0.5) ? `t${random.upTo(2)}` : `t-${eventId}`
-    const start = BigInt(clock) * 1_000_000n
+    const start = epoch + BigInt(clock) * 1_000_000n
     const lasts = random.of(0, 0, 1, random.upTo(30_000), random.upTo(20 * MINUTE), 60 * MINUTE)
     const interval = eventInterval(eventId, start, start + BigInt(lasts) * 1_000_000n)
     return { ...interval, strand: readStrand(lookup, { eventId, traceId }, rules) }

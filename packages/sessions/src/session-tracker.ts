@@ -1,14 +1,14 @@
-import type { Used } from './by-last-use.js'
-import { byLastUse } from './by-last-use.js'
 import type { Strand } from './evidence.js'
-import type { EventInterval, Fragment, OpenFragment } from './fragments.js'
+import type { EventInterval, Fragment } from './fragments.js'
+import { fragmentOf } from './fragments.js'
 import { linkedKey, linksOf } from './key.js'
 import type { KnownStrand } from './known-strand.js'
 import { knownStrands } from './known-strands.js'
 import type { SessionRules, SessionSource } from './rules.js'
 import { scopeMembers, scopesOf } from './scope-members.js'
 import type { KeyMember } from './tracked-keys.js'
-import { trackedKeys } from './tracked-keys.js'
+import { StrandTable } from './strand-table.js'
+import { lastAndEarlier, trackedKeys } from './tracked-keys.js'
 
 export interface TrackedEvent extends EventInterval {
   readonly strand: Strand
@@ -52,19 +52,20 @@ export interface TrackerLimits {
   readonly rememberMs: number
 }
 
-interface Remembered<Placed> extends TrackedStrand, KeyMember<Remembered<Placed>>, Used<Remembered<Placed>> {
-  readonly id: string
-  fragments: OpenFragment[]
+interface Remembered<Placed> extends KeyMember<Remembered<Placed>> {
+  /** Who remembers this, until it is forgotten: what a strand is marked with may be another tracker's. */
+  tracker: object | undefined
+  row: number
+  /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
+  placed: Placed | undefined
+  assembly: number
+  readonly known: KnownStrand
   firstStart: bigint
   firstEventId: string
-  touchedAt: number
   lastPlaced: string | undefined
   /** The user and the client of its key: its own, or what its scope lends it. */
   user: string
   client: string
-  /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
-  placed: Placed | undefined
-  assembly: number
 }
 
 /**
@@ -97,35 +98,43 @@ export function sessionTracker<Placed>(
 ): SessionTracker<Placed> {
   const knownStrand = knownStrands(rules)
   const strands = new Map<string, Remembered<Placed>>()
-  const byLastEvent = byLastUse<Remembered<Placed>>()
+  const table = new StrandTable<Remembered<Placed>>()
   const scopes = scopeMembers<Remembered<Placed>>()
-  const keys = trackedKeys<Remembered<Placed>>(rules)
+  const keys = trackedKeys<Remembered<Placed>>(rules, table)
   const rememberNs = BigInt(limits.rememberMs) * 1_000_000n
 
   function remember(
-    { strand, id, key }: KnownStrand,
+    known: KnownStrand,
     { fragments, firstStart, firstEventId, touchedAt, lastPlaced }: Omit<TrackedStrand, 'strand'>,
   ): Remembered<Placed> {
     const remembered: Remembered<Placed> = {
-      strand,
-      id,
-      fragments: fragments.map((fragment) => ({ ...fragment })),
-      firstStart,
-      firstEventId,
-      touchedAt,
-      lastPlaced,
-      key: keys.of(key),
-      user: strand.user,
-      client: strand.client,
+      tracker: strands,
+      row: 0,
       placed: undefined,
       assembly: 0,
-      before: undefined,
-      after: undefined,
+      ...lastAndEarlier(fragments.map((fragment) => ({ ...fragment }))),
+      key: keys.of(known.key),
+      strand: known.strand,
+      known,
+      firstStart,
+      firstEventId,
+      lastPlaced,
+      user: known.strand.user,
+      client: known.strand.client,
     }
-    strands.set(id, remembered)
-    byLastEvent.use(remembered)
+    remembered.row = table.add(remembered, touchedAt)
+    strands.set(known.id, remembered)
+    known.mark = remembered
     keys.join(remembered)
     scopes.add(remembered)
+    return remembered
+  }
+
+  function rememberedOf(known: KnownStrand): Remembered<Placed> | undefined {
+    const marked = known.mark as Remembered<Placed> | undefined
+    if (marked?.tracker === strands) return marked
+    const remembered = strands.get(known.id)
+    if (remembered) known.mark = remembered
     return remembered
   }
 
@@ -154,32 +163,44 @@ export function sessionTracker<Placed>(
 
   function add(event: TrackedEvent, touchedAt: number): Remembered<Placed> {
     const known = event.known ?? knownStrand.of(event.strand)
-    const { start, eventId } = event
-    const remembered = strands.get(known.id)
-    if (!remembered) {
-      const first = { firstStart: start, firstEventId: eventId, touchedAt, lastPlaced: undefined }
-      const opened = remember(known, { fragments: [], ...first })
-      keys.add(opened, event)
-      relinkScopes(opened)
-      return opened
-    }
-    byLastEvent.use(remembered)
-    remembered.touchedAt = touchedAt
-    if (keys.add(remembered, event)) return remembered
+    const remembered = rememberedOf(known)
+    if (!remembered) return opened(event, known, touchedAt)
+    const { row } = remembered
+    const { start } = event
+    table.use(row, touchedAt)
+    if (table.prolong(row, start, event.end) || keys.add(remembered, event)) return remembered
     const { firstStart, firstEventId } = remembered
-    if (start < firstStart || (start === firstStart && eventId < firstEventId)) {
+    if (start < firstStart || (start === firstStart && event.eventId < firstEventId)) {
       remembered.firstStart = start
-      remembered.firstEventId = eventId
+      remembered.firstEventId = event.eventId
       // Only a new strand, or an earlier event of a known one, can change whose the others are.
       relinkScopes(remembered)
     }
     return remembered
   }
 
+  function opened(event: TrackedEvent, known: KnownStrand, touchedAt: number): Remembered<Placed> {
+    const fragment = fragmentOf(known.strand.scope, event)
+    const remembered = remember(known, {
+      fragments: [fragment],
+      firstStart: fragment.start,
+      firstEventId: fragment.firstEventId,
+      touchedAt,
+      lastPlaced: undefined,
+    })
+    relinkScopes(remembered)
+    return remembered
+  }
+
   function place({ start }: TrackedEvent, remembered: Remembered<Placed>): Placed {
-    const { key, fragments, placed, lastPlaced } = remembered
-    const inLast = start >= (fragments.at(-1) as Fragment).start
-    if (placed !== undefined && inLast && remembered.assembly === key.assembly) return placed
+    const { row, placed } = remembered
+    if (placed !== undefined && table.isOpenAt(row, start)) return placed
+    const { key, last, lastPlaced } = remembered
+    const inLast = start >= last.start
+    if (placed !== undefined && inLast && remembered.assembly === key.assembly) {
+      keys.leaveOpen(remembered)
+      return placed
+    }
     const { id: sessionId, source, confidence } = keys.sessionOf(remembered, start)
     const placement = { sessionId, source, confidence }
     const isSuperseded =
@@ -188,43 +209,46 @@ export function sessionTracker<Placed>(
     remembered.lastPlaced = sessionId
     remembered.placed = inLast ? current : undefined
     remembered.assembly = key.assembly
+    if (inLast) keys.leaveOpen(remembered)
     return isSuperseded ? made({ ...placement, previousId: lastPlaced }) : current
   }
 
   function forget(): void {
     const oldest = now() - limits.rememberMs
-    for (let first = byLastEvent.first; first; first = byLastEvent.first) {
-      if (strands.size <= limits.maxStrands && first.touchedAt >= oldest) break
-      strands.delete(first.id)
-      byLastEvent.remove(first)
+    for (let { first } = table; first; { first } = table) {
+      if (strands.size <= limits.maxStrands && table.usedAt(first.row) >= oldest) break
+      strands.delete(first.known.id)
+      first.tracker = undefined
       keys.leave(first)
       scopes.remove(first)
+      table.remove(first.row)
     }
   }
 
   for (const tracked of from) remember(knownStrand.of(tracked.strand), tracked)
-  for (const remembered of byLastEvent) relinkScopes(remembered)
+  for (const remembered of table) relinkScopes(remembered)
 
   return {
     place(events) {
       const touchedAt = now()
       const touched = events.map((event) => add(event, touchedAt))
-      const placements = events.map((event, index) => place(event, touched[index] as Remembered<Placed>))
-      for (const remembered of touched) keys.forgetFragments(remembered, rememberNs)
+      const placed = events.map((event, index) => place(event, touched[index] as Remembered<Placed>))
+      keys.placed()
+      for (const remembered of touched) if (remembered.earlier.length > 0) keys.forgetFragments(remembered, rememberNs)
       forget()
-      return placements
+      return placed
     },
     get size() {
       return strands.size
     },
     state: () =>
-      Array.from(byLastEvent, ({ strand, fragments, firstStart, firstEventId, touchedAt, lastPlaced }) => ({
-        strand,
-        fragments: fragments.map((fragment) => ({ ...fragment })),
-        firstStart,
-        firstEventId,
-        touchedAt,
-        lastPlaced,
+      Array.from(table, (remembered) => ({
+        strand: remembered.strand,
+        fragments: keys.fragmentsOf(remembered).map((fragment) => ({ ...fragment })),
+        firstStart: remembered.firstStart,
+        firstEventId: remembered.firstEventId,
+        touchedAt: table.usedAt(remembered.row),
+        lastPlaced: remembered.lastPlaced,
       })),
   }
 }

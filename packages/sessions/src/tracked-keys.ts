@@ -8,6 +8,7 @@ import type { Members } from './members.js'
 import { membersOf, withMember, withoutMember } from './members.js'
 import type { Rung, SessionRules } from './rules.js'
 import { rungNamed } from './rules.js'
+import type { StrandTable } from './strand-table.js'
 
 /** A key, its strands, and its sessions when somebody asked last. */
 export interface TrackedKey<Member extends object> {
@@ -26,9 +27,13 @@ export interface TrackedKey<Member extends object> {
 /** A strand, as far as the sessions of its key follow from it. */
 export interface KeyMember<Member extends object> {
   readonly strand: Strand
-  /** In order, and further apart than the gap. */
-  fragments: OpenFragment[]
+  /** Its fragments but the last, in order; all are further apart than the gap. */
+  earlier: readonly OpenFragment[]
+  /** As {@link TrackedKeys.fragmentsOf} has read it from the table. */
+  last: OpenFragment
   key: TrackedKey<Member>
+  /** Its row in the table. */
+  readonly row: number
 }
 
 /** The keys of the strands that are remembered; their sessions are assembled when they may have changed, and are asked for. */
@@ -40,29 +45,64 @@ export interface TrackedKeys<Member extends KeyMember<Member>> {
   leave(member: Member): void
   /** Adds an event to a strand; true when the event neither begins a fragment nor an earlier one than was known. */
   add(member: Member, event: EventInterval): boolean
+  /** Leaves it to the table to add events to the last fragment of a strand, where that changes no session. */
+  leaveOpen(member: Member): void
+  /** The fragments of a strand as they are now. */
+  fragmentsOf(member: Member): OpenFragment[]
   /** Of a strand that never rests, forgets what ended more than so many nanoseconds before its last event. */
   forgetFragments(member: Member, age: bigint): void
-  /** The session of a strand's event that started then. */
+  /** The session of a strand's event that started then; nothing is changed in between, until it is said that all are placed. */
   sessionOf(member: Member, start: bigint): AssembledSession
+  placed(): void
 }
 
-export function trackedKeys<Member extends KeyMember<Member>>(rules: SessionRules): TrackedKeys<Member> {
+export function trackedKeys<Member extends KeyMember<Member>>(
+  rules: SessionRules,
+  table: StrandTable<Member>,
+): TrackedKeys<Member> {
   const keys = new Map<string, TrackedKey<Member>>()
   // One number for all keys of a rung.
   const gaps = new Map(rules.ladder.map(({ name }) => [name, fragmentGap(rules, name)]))
   let assemblies = 0
+  /** While events of keys with several sessions are placed. */
+  const lookedUp = new Map<TrackedKey<Member>, Map<string, Begun[]>>()
+
+  function close({ row, last }: Member): void {
+    if (!table.isOpen(row)) return
+    table.update(row, last)
+    table.close(row)
+  }
+
+  /** The sessions of a key may be other ones now, and other ones with each event: none of its fragments is left open. */
+  function change(key: TrackedKey<Member>): void {
+    if (key.assembly === 0) return
+    key.assembly = 0
+    if (key.members instanceof Set) for (const member of key.members) close(member)
+    else if (key.members) close(key.members)
+  }
+
+  function fragmentsOf({ row, earlier, last }: Member): OpenFragment[] {
+    table.update(row, last)
+    return [...earlier, last]
+  }
 
   function assemble(key: TrackedKey<Member>): void {
-    const byScope = new Map<string, Fragment[]>()
-    for (const { strand, fragments } of membersOf(key.members)) {
-      const known = byScope.get(strand.scope)
-      if (known) known.push(...fragments)
-      else byScope.set(strand.scope, [...fragments])
-    }
-    const joined = [...byScope.values()].flatMap((fragments) => joinFragments(fragments, key.gap))
+    const joined = joinedFragments(key)
+    lookedUp.delete(key)
     key.sessions = assembleSessions(key.key, joined, rules, key.sessions)
     key.assembly = ++assemblies
     key.latestStart = joined.reduce((latest, { start }) => (start > latest ? start : latest), joined[0]?.start ?? 0n)
+  }
+
+  function joinedFragments({ members, gap }: TrackedKey<Member>): Fragment[] {
+    if (members && !(members instanceof Set)) return joinFragments(fragmentsOf(members), gap)
+    const byScope = new Map<string, Fragment[]>()
+    for (const member of membersOf(members)) {
+      const known = byScope.get(member.strand.scope)
+      if (known) known.push(...fragmentsOf(member))
+      else byScope.set(member.strand.scope, fragmentsOf(member))
+    }
+    return [...byScope.values()].flatMap((fragments) => joinFragments(fragments, gap))
   }
 
   return {
@@ -78,54 +118,88 @@ export function trackedKeys<Member extends KeyMember<Member>>(rules: SessionRule
     join(member) {
       const { key } = member
       key.members = withMember(key.members, member)
-      key.assembly = 0
+      change(key)
     },
     leave(member) {
       const { key } = member
+      close(member)
       key.members = withoutMember(key.members, member)
-      key.assembly = 0
+      change(key)
       if (!key.members) keys.delete(key.key.hash)
     },
     add(member, event) {
-      const { key, fragments } = member
-      const last = fragments.at(-1)
-      if (last) {
-        const { end, eventCount } = last
-        if (prolong(last, event, key.gap)) {
-          // Chains go on with what begins after they ended: nothing had begun after this end.
-          // And an event that stood alone is alone no more.
-          if (end < key.latestStart || (eventCount === 1 && key.kind === 'trace')) key.assembly = 0
-          return true
-        }
+      close(member)
+      const { key, last } = member
+      const { end, eventCount } = last
+      if (prolong(last, event, key.gap)) {
+        // Chains go on with what begins after they ended: nothing had begun after this end.
+        // And an event that stood alone is alone no more.
+        if (end < key.latestStart || (eventCount === 1 && key.kind === 'trace')) change(key)
+        return true
       }
-      member.fragments = joinFragments([...fragments, fragmentOf(member.strand.scope, event)], key.gap)
-      key.assembly = 0
+      const joined = joinFragments([...fragmentsOf(member), fragmentOf(member.strand.scope, event)], key.gap)
+      Object.assign(member, lastAndEarlier(joined))
+      change(key)
       return false
     },
+    leaveOpen({ row, last, key }) {
+      if (table.isOpen(row)) return
+      const changes = last.end < key.latestStart || (last.eventCount === 1 && key.kind === 'trace')
+      if (!changes && key.assembly !== 0) table.open(row, last, key.gap)
+    },
+    fragmentsOf,
     forgetFragments(member, age) {
-      const { fragments, key } = member
-      if (fragments.length < 2 || key.kind === 'handle') return
-      const horizon = (fragments.at(-1) as Fragment).end - age
-      const kept = fragments.filter(({ end }) => end >= horizon)
-      if (kept.length === fragments.length) return
-      member.fragments = kept
-      key.assembly = 0
+      const { earlier, last, key } = member
+      if (earlier.length === 0 || key.kind === 'handle') return
+      table.update(member.row, last)
+      const horizon = last.end - age
+      const kept = earlier.filter(({ end }) => end >= horizon)
+      if (kept.length === earlier.length) return
+      member.earlier = kept
+      change(key)
     },
     sessionOf({ key, strand }, start) {
       if (key.assembly === 0) assemble(key)
-      let session = key.sessions[0] as AssembledSession
-      if (key.sessions.length === 1) return session
+      const [only] = key.sessions as [AssembledSession]
+      if (key.sessions.length === 1) return only
+      let byScope = lookedUp.get(key)
+      if (!byScope) lookedUp.set(key, (byScope = sessionsByScope(key.sessions)))
       // Of the fragments of its scope the last that began before, whose end may have moved since.
-      let latest: Fragment | undefined
-      for (const candidate of key.sessions) {
-        for (const fragment of candidate.fragments) {
-          if (fragment.scope !== strand.scope || fragment.start > start) continue
-          if (latest && fragment.start < latest.start) continue
-          latest = fragment
-          session = candidate
-        }
+      let latest: Begun | undefined
+      for (const begun of byScope.get(strand.scope) ?? []) {
+        if (begun.start > start || (latest && begun.start < latest.start)) continue
+        latest = begun
       }
-      return session
+      return latest?.session ?? only
+    },
+    placed() {
+      lookedUp.clear()
     },
   }
 }
+
+/** That a fragment began, and of which session it is. */
+interface Begun {
+  readonly start: bigint
+  readonly session: AssembledSession
+}
+
+function sessionsByScope(sessions: readonly AssembledSession[]): Map<string, Begun[]> {
+  const byScope = new Map<string, Begun[]>()
+  for (const session of sessions) {
+    for (const { scope, start } of session.fragments) {
+      const begun = byScope.get(scope)
+      if (begun) begun.push({ start, session })
+      else byScope.set(scope, [{ start, session }])
+    }
+  }
+  return byScope
+}
+
+/** Of at least one. */
+export function lastAndEarlier(fragments: OpenFragment[]): Pick<KeyMember<object>, 'last' | 'earlier'> {
+  const last = fragments.at(-1) as OpenFragment
+  return { last, earlier: fragments.length > 1 ? fragments.slice(0, -1) : NONE }
+}
+
+const NONE: readonly OpenFragment[] = []
