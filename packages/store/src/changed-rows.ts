@@ -1,79 +1,52 @@
-import type { AssembledSession, SessionRules } from '@mcpcat/sessions'
+import type { SessionRules } from '@mcpcat/sessions'
 import { assembleSessions } from '@mcpcat/sessions'
 import type { KeyIslands, Member } from './key-islands.js'
 import { within } from './key-ranges.js'
-import type { CountedFragment, KnownSession, SessionContent, SessionRow, SessionTimes } from './session-rows.js'
-import { contentHash, nextVersion, sessionContent, supersededContent } from './session-rows.js'
-
-/** A session as the events give it now. */
-interface LiveSession {
-  readonly assembled: AssembledSession<CountedFragment>
-  readonly key: KeyIslands['key']
-  /** Deduplicated events of its island. */
-  readonly islandEvents: number
-}
+import type { KnownSession } from './known-session.js'
+import type { LiveSession, SessionRows } from './session-rows.js'
 
 export interface Changes {
-  readonly rows: SessionRow[]
   /** Sessions that are none any more, whose first event is now where was not looked: of another key, or at another time. */
-  readonly moved: KnownSession[]
+  readonly moved: readonly KnownSession[]
+  /** Tells all other sessions that are new or say something else than before, and those that are none any more. */
+  readonly tell: (rows: SessionRows) => void
 }
 
 /**
- * How the table `sessions` has to change: sessions that are new or say something else than before,
- * and those that are none any more.
+ * How the table `sessions` has to change.
+ *
+ * @param known what the table says, by the session's id.
+ * @param members the strands of the keys; asked for where sessions are none any more.
  */
 export function changedRows(
   project: string,
   keyIslands: readonly KeyIslands[],
-  known: readonly KnownSession[],
-  members: Iterable<Member>,
+  known: ReadonlyMap<string, KnownSession>,
+  members: () => Iterable<Member>,
   rules: SessionRules,
 ): Changes {
   const live = liveSessions(keyIslands, rules)
-  const before = new Map(known.map((row) => [row.session_id, row]))
-  const rows: SessionRow[] = []
-  const write = ({ content, times }: { content: SessionContent; times: SessionTimes }, islandEvents: number): void => {
-    const row = before.get(content.session_id)
-    const hash = contentHash(content)
-    if (row?.content_hash === hash) return
-    rows.push({
-      content,
-      times,
-      known: {
-        session_id: content.session_id,
-        key: content.key,
-        version: nextVersion(row, islandEvents).toString(),
-        content_hash: hash,
-        start_ns: times.start.toString(),
-        end_ns: times.end.toString(),
-        first_event_id: content.first_event_id,
-        first_own_key: content.first_own_key,
-        first_scope: content.first_scope,
-      },
-    })
-  }
-
   // Mostly every session that is known is one still.
-  const gone = known.filter((row) => !live.has(row.session_id))
-  const where = gone.length > 0 ? whereabouts(live, keyIslands, members) : undefined
-  const moved: KnownSession[] = []
-  const supersedes = new Map<string, string[]>()
-  for (const row of gone) {
-    if (!where?.lookedAt(row)) {
-      moved.push(row)
-      continue
-    }
-    const successor = where.successor(row)
-    const id = successor?.assembled.id ?? ''
-    supersedes.set(id, [...(supersedes.get(id) ?? []), row.session_id])
-    write(supersededContent(project, row, id), successor?.islandEvents ?? 0)
+  const gone = [...known.values()].filter((row) => !live.has(row.session_id))
+  const where = gone.length > 0 ? whereabouts(live, keyIslands, members()) : undefined
+  const moved = gone.filter((row) => !where?.lookedAt(row))
+  return {
+    moved,
+    tell(rows) {
+      const supersedes = new Map<string, string[]>()
+      for (const row of gone) {
+        if (!where?.lookedAt(row)) continue
+        const successor = where.successor(row)
+        const id = successor?.assembled.id ?? ''
+        supersedes.set(id, [...(supersedes.get(id) ?? []), row.session_id])
+        rows.tellGone(project, row, successor)
+      }
+      for (const [id, session] of live) rows.tell(project, session, supersedes.get(id) ?? NONE, known.get(id))
+    },
   }
-  for (const [id, { assembled, key, islandEvents }] of live) {
-    write(sessionContent(project, key, assembled, supersedes.get(id) ?? []), islandEvents)
-  }
-  return { rows, moved }
 }
+
+const NONE: readonly string[] = []
 
 function liveSessions(keyIslands: readonly KeyIslands[], rules: SessionRules): Map<string, LiveSession> {
   const live = new Map<string, LiveSession>()
@@ -112,10 +85,10 @@ function whereabouts(
   return {
     lookedAt(known) {
       const range = ranges.get(keyOf(known))
-      return range !== undefined && within(range, BigInt(known.start_ns))
+      return range !== undefined && within(range, known.start)
     },
     successor(known) {
-      const start = BigInt(known.start_ns)
+      const { start } = known
       return sessionsOfKey
         .get(keyOf(known))
         ?.find(({ assembled }) =>

@@ -2,7 +2,7 @@ import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { linkedKey, linkingMembers, linksOf, ownKey, possibleKeys } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import { pieces } from './pieces.js'
-import type { KnownSession } from './session-rows.js'
+import type { KnownSession } from './known-session.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand } from './batch-strands.js'
 import type { StoredStrand, StrandRow } from './strand-rows.js'
@@ -67,7 +67,7 @@ export async function followMoved(
   for (const session of moved) {
     const key = currentKey(session, known, touched, rules)
     if (!key) continue
-    const start = BigInt(session.start_ns)
+    const { start } = session
     const range = touched.get(key.hash)
     followed ||= !range || !within(range, start)
     widen(touched, key, start, start)

@@ -6,34 +6,43 @@ import { mapColumn } from './native/maps.js'
 import { nativeBlock } from './native/native-block.js'
 import { arrayColumn } from './native/nested.js'
 import { float32Column, uint32Column, uint64Column, uint8Column } from './native/numbers.js'
-import type { SessionColumns, SessionRow } from './session-rows.js'
+import type { SessionColumns } from './session-columns.js'
 import { clamped } from './timestamps.js'
 
 const TIME = "DateTime64(9, 'UTC')"
 
 /** Rows of the table `sessions` on their way into the engine, in its own columns. */
 export interface SessionBlock {
-  /** Of what was given last. */
+  /** Of what was pushed. */
   readonly bytes: number
-  /** The rows; valid until others are given. */
-  of(rows: readonly SessionRow[]): NativeBlock
+  push(row: SessionColumns, contentHash: string, version: bigint): void
+  /** What was pushed; valid until {@link clear}. */
+  block(): NativeBlock
+  clear(): void
 }
 
 export function sessionBlock(): SessionBlock {
-  const columns = sessionColumns()
+  const columns = blockColumns()
+  let rows = 0
   return {
     get bytes() {
       return Object.values(columns).reduce((sum, column) => sum + column.bytes, 0)
     },
-    of(rows) {
+    push(row, contentHash, version) {
+      push(columns, row)
+      columns.content_hash.push(contentHash)
+      columns.version.push(version)
+      rows += 1
+    },
+    block: () => nativeBlock(columns, rows),
+    clear() {
       for (const column of Object.values(columns)) column.clear()
-      for (const row of rows) push(columns, row)
-      return nativeBlock(columns, rows.length)
+      rows = 0
     },
   }
 }
 
-function sessionColumns() {
+function blockColumns() {
   return {
     project: lowCardinalityColumn(),
     session_id: stringColumn(),
@@ -76,8 +85,7 @@ function sessionColumns() {
   }
 }
 
-function push(columns: ReturnType<typeof sessionColumns>, { content, times, known }: SessionRow): void {
-  const row: SessionColumns = 'rung' in content ? content : { ...NOTHING, ...content }
+function push(columns: ReturnType<typeof blockColumns>, row: SessionColumns): void {
   columns.project.push(row.project)
   columns.session_id.push(row.session_id)
   columns.key.push(row.key)
@@ -85,8 +93,8 @@ function push(columns: ReturnType<typeof sessionColumns>, { content, times, know
   columns.source.push(row.source)
   columns.confidence.push(row.confidence)
   columns.reason.push(row.reason)
-  columns.start.push(clamped(times.start))
-  columns.end.push(clamped(times.end))
+  columns.start.push(clamped(row.start))
+  columns.end.push(clamped(row.end))
   columns.event_count.push(row.event_count)
   columns.tool_calls.push(row.tool_calls)
   columns.errors.push(row.errors)
@@ -109,44 +117,12 @@ function push(columns: ReturnType<typeof sessionColumns>, { content, times, know
   columns.first_scope.push(row.first_scope)
   columns.part_own_keys.push(row.part_own_keys)
   columns.part_scopes.push(row.part_scopes)
-  columns.part_starts.push(times.partStarts.map(clamped))
-  columns.part_ends.push(times.partEnds.map(clamped))
+  columns.part_starts.push(row.part_starts.map(clamped))
+  columns.part_ends.push(row.part_ends.map(clamped))
   columns.supersedes.push(row.supersedes)
   columns.superseded_by.push(row.superseded_by)
-  columns.content_hash.push(known.content_hash)
-  columns.version.push(BigInt(known.version))
   columns.is_deleted.push(row.is_deleted)
 }
-
-/** What the table says of a session whose row does not. */
-const NOTHING = {
-  rung: '',
-  source: '',
-  confidence: 0,
-  reason: '',
-  event_count: 0,
-  tool_calls: 0,
-  errors: 0,
-  missing_tools: 0,
-  tools: [],
-  user_id: '',
-  user_name: '',
-  user_traits: {},
-  client_name: '',
-  client_version: '',
-  server_name: '',
-  server_version: '',
-  protocol_version: '',
-  transport: '',
-  mcp_session_ids: [],
-  first_intent: '',
-  search: '',
-  part_own_keys: [],
-  part_scopes: [],
-  part_starts: [],
-  part_ends: [],
-  supersedes: [],
-} as const
 
 function pairsOf(record: Readonly<Record<string, string>>): Pairs {
   const pairs: string[] = []

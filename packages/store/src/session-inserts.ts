@@ -1,8 +1,7 @@
 import type { BatchStrand } from './batch-strands.js'
 import type { Engine } from './engine.js'
-import type { SessionBlock } from './session-block.js'
-import { sessionBlock } from './session-block.js'
-import type { SessionRow } from './session-rows.js'
+import type { SessionRows } from './session-rows.js'
+import { sessionRows } from './session-rows.js'
 import { strandBlock } from './strand-block.js'
 
 /** Resolves when what strands say about their scopes is on disk; of stateless ones there is nothing to say. */
@@ -12,14 +11,23 @@ export async function insertStrands(engine: Engine, strands: readonly BatchStran
 }
 
 /** Resolves when the rows are on disk, all of them visible at once. */
-export async function insertSessions(engine: Engine, rows: readonly SessionRow[]): Promise<void> {
-  if (rows.length === 0) return
-  // Its buffers are used again, unless the rows were uncommonly many.
-  const block = spare ?? sessionBlock()
-  spare = undefined
-  await engine.insertBlock('sessions', block.of(rows), { lateIndexes: ['search_text'] })
-  if (block.bytes <= MOST_KEPT_BYTES) spare = block
+export async function insertSessions(engine: Engine, rows: SessionRows): Promise<void> {
+  if (rows.written.length > 0) await engine.insertBlock('sessions', rows.block(), { lateIndexes: ['search_text'] })
 }
 
-let spare: SessionBlock | undefined
+/** Runs a task that tells sessions; what it told them into is used again, unless they were uncommonly many. */
+export async function withSessionRows<T>(task: (rows: SessionRows) => Promise<T>): Promise<T> {
+  const rows = spare ?? sessionRows()
+  spare = undefined
+  try {
+    return await task(rows)
+  } finally {
+    if (rows.bytes <= MOST_KEPT_BYTES) {
+      rows.clear()
+      spare = rows
+    }
+  }
+}
+
+let spare: SessionRows | undefined
 const MOST_KEPT_BYTES = 32 * 1024 * 1024

@@ -8,8 +8,9 @@ import { islandsOf } from './key-islands.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 import { followMoved, touchedKeys, widen } from './key-ranges.js'
 import { pieces } from './pieces.js'
-import { insertSessions } from './session-inserts.js'
-import type { KnownSession } from './session-rows.js'
+import type { KnownSession, KnownSessionRow } from './known-session.js'
+import { knownSession } from './known-session.js'
+import { insertSessions, withSessionRows } from './session-inserts.js'
 import { sql } from './sql-files.js'
 import type { BatchStrand } from './batch-strands.js'
 
@@ -34,13 +35,17 @@ export async function refreshSessions(
   const touched = await touchedKeys(engine, project, batch, rules)
   for (const { key, lower, upper } of ranges) widen(touched, key, lower, upper)
   const written = new Set<string>()
-  for (;;) {
-    const { rows, moved } = await findChanges(engine, project, touched, written, rules)
-    await insertSessions(engine, rows)
-    for (const { known } of rows) written.add(known.session_id)
-    const followed = await followMoved(engine, project, moved, touched, rules)
-    if (!followed && (rows.length === 0 || engine.exclusive)) return touched
-  }
+  return await withSessionRows(async (rows) => {
+    for (;;) {
+      const changes = await findChanges(engine, project, touched, written, rules)
+      rows.clear()
+      changes.tell(rows)
+      await insertSessions(engine, rows)
+      for (const { known } of rows.written) written.add(known.session_id)
+      const followed = await followMoved(engine, project, changes.moved, touched, rules)
+      if (!followed && (rows.written.length === 0 || engine.exclusive)) return touched
+    }
+  })
 }
 
 async function findChanges(
@@ -52,7 +57,7 @@ async function findChanges(
 ): Promise<Changes> {
   const { islands, members } = await islandsOf(engine, project, touched.values(), rules)
   const known = await knownSessions(engine, project, islands, written)
-  return changedRows(project, islands, known, members, rules)
+  return changedRows(project, islands, known, () => members, rules)
 }
 
 /** The rows that the store has of the islands' sessions, of those written, and of all that those superseded. */
@@ -61,13 +66,13 @@ async function knownSessions(
   project: string,
   islands: readonly KeyIslands[],
   written: ReadonlySet<string>,
-): Promise<KnownSession[]> {
+): Promise<Map<string, KnownSession>> {
   const lower = islands.reduce((least, range) => (range.lower < least ? range.lower : least), islands[0]?.lower ?? 0n)
   const upper = islands.reduce((most, range) => (range.upper > most ? range.upper : most), 0n)
   const known = new Map<string, KnownSession>()
-  let rows: KnownSession[] = []
+  let rows: KnownSessionRow[] = []
   for (const some of pieces(islands, ({ key }) => key.hash)) {
-    const ofKeys = await engine.query<KnownSession>(sql('sessions-of-keys'), {
+    const ofKeys = await engine.query<KnownSessionRow>(sql('sessions-of-keys'), {
       project,
       keys: some.map(({ key }) => key.hash),
       lowers: some.map((range) => range.lower),
@@ -78,18 +83,18 @@ async function knownSessions(
     rows.push(...ofKeys)
   }
   for (const ids of pieces([...written], (id) => id)) {
-    rows.push(...(await engine.query<KnownSession>(sql('sessions-of-ids'), { project, ids })))
+    rows.push(...(await engine.query<KnownSessionRow>(sql('sessions-of-ids'), { project, ids })))
   }
   for (;;) {
     const unseen = rows.filter((row) => !known.has(row.session_id))
-    if (unseen.length === 0) return [...known.values()]
-    for (const row of unseen) known.set(row.session_id, row)
+    if (unseen.length === 0) return known
+    for (const row of unseen) known.set(row.session_id, knownSession(row))
     rows = []
     for (const ids of pieces(
       Array.from(unseen, ({ session_id: id }) => id),
       (id) => id,
     )) {
-      rows.push(...(await engine.query<KnownSession>(sql('sessions-superseded-by'), { project, ids })))
+      rows.push(...(await engine.query<KnownSessionRow>(sql('sessions-superseded-by'), { project, ids })))
     }
   }
 }

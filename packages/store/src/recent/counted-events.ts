@@ -1,7 +1,7 @@
 import type { EventFacts, Parties } from '../event-facts.js'
 import { sameParties } from '../event-facts.js'
 import { objectOf } from '../pairs.js'
-import type { CountedFragment } from '../session-rows.js'
+import type { CountedFragment } from '../counted-fragment.js'
 import { BY_UNITS, Distinct } from './distinct.js'
 import { INTENTS, joinedIntents } from './intent-text.js'
 

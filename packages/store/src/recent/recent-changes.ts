@@ -3,7 +3,7 @@ import { membersOf } from '@mcpcat/sessions'
 import type { Changes } from '../changed-rows.js'
 import { changedRows } from '../changed-rows.js'
 import type { KeyIslands, Member } from '../key-islands.js'
-import type { KnownSession } from '../session-rows.js'
+import type { KnownSession } from '../known-session.js'
 import type { RecentKey } from './recent-key.js'
 import { islandsAround } from './recent-key.js'
 import type { Successions } from './successions.js'
@@ -17,23 +17,23 @@ export function changesAround(
 ): Changes {
   const islands: KeyIslands[] = []
   const known = new Map<string, KnownSession>()
-  const members: Member[] = []
   for (const [key, { lower, upper }] of looked) {
     const ofKey = islandsAround(key, lower, upper)
     islands.push(ofKey)
     history.withSuperseded(sessionsWithin(key, ofKey), known)
-    members.push({ ownKey: key.key.hash, scope: '', key: key.key, span: undefined })
-    for (const { ownKey, strand } of membersOf(key.strands)) {
-      if (strand.scope !== '') members.push({ ownKey, scope: strand.scope, key: key.key, span: undefined })
-    }
   }
-  return changedRows(project, islands, [...known.values()], members, rules)
+  return changedRows(project, islands, known, () => [...looked.keys()].flatMap(membersOfKey), rules)
+}
+
+function membersOfKey({ key, strands }: RecentKey): Member[] {
+  const members: Member[] = [{ ownKey: key.hash, scope: '', key, span: undefined }]
+  for (const { ownKey, strand } of membersOf(strands)) {
+    if (strand.scope !== '') members.push({ ownKey, scope: strand.scope, key, span: undefined })
+  }
+  return members
 }
 
 /** The rows of a key's sessions that start within its islands. */
 function sessionsWithin(key: RecentKey, { lower, upper }: KeyIslands): KnownSession[] {
-  return [...key.sessions.values()].filter(({ start_ns: start }) => {
-    const at = BigInt(start)
-    return lower <= at && at <= upper
-  })
+  return [...key.sessions.values()].filter(({ start }) => lower <= start && start <= upper)
 }

@@ -4,7 +4,7 @@ import type { BatchFacts, EventFacts, StrandFacts } from '../event-facts.js'
 import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
 import { within } from '../key-ranges.js'
-import type { SessionRow } from '../session-rows.js'
+import type { SessionRows, WrittenSession } from '../session-rows.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
@@ -43,22 +43,22 @@ export interface RecentSessions {
   notTaken(strands: readonly BatchStrand[]): void
   /** The engine has looked at these keys: what was held of them is let go. */
   letGo(project: string, touched: Iterable<KeyRange>): void
-  /** How the table `sessions` has to change for the events since the last time, once. */
-  takeChanges(): RecentChanges[]
+  /** Tells how the table `sessions` has to change for the events since the last time, once. */
+  takeChanges(rows: SessionRows): RecentChanges[]
   /** Such rows are in the table. */
-  written(rows: readonly SessionRow[]): void
+  written(rows: readonly WrittenSession[]): void
   /** Such rows are perhaps not in the table. */
-  notWritten(changes: RecentChanges): void
+  notWritten(changes: readonly RecentChanges[]): void
   /** Something is left to the engine. */
   readonly hasLeft: boolean
   /** Events that are held. */
   readonly events: number
 }
 
+/** Where the sessions of a project changed. */
 export interface RecentChanges {
   readonly project: string
   readonly touched: readonly KeyRange[]
-  readonly rows: readonly SessionRow[]
 }
 
 /**
@@ -269,20 +269,20 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     }
   }
 
-  function takeChangesOf(project: string): RecentChanges {
+  function takeChangesOf(project: string, rows: SessionRows): RecentChanges {
     const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
     for (const key of changed) {
       if (key.project !== project) continue
       looked.set(key, key.touched as { lower: bigint; upper: bigint })
     }
     for (;;) {
-      const { rows, moved } = changesAround(project, looked, history, rules)
+      const { moved, tell } = changesAround(project, looked, history, rules)
       let again = false
       for (const row of moved) {
         const now = [...membersOf(scopes.get(scopeName(project, row.first_scope)))].find(
           ({ ownKey, strand }) => ownKey === row.first_own_key && strand.scope === row.first_scope,
         )
-        const start = BigInt(row.start_ns)
+        const { start } = row
         const range = now && looked.get(now.key)
         if (now && !(range && within(range, start))) {
           looked.set(now.key, {
@@ -305,11 +305,12 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         for (const key of looked.keys()) if (key.isForgotten) looked.delete(key)
         continue
       }
+      tell(rows)
       for (const key of looked.keys()) {
         key.touched = undefined
         changed.delete(key)
       }
-      return { project, touched: Array.from(looked, ([{ key }, range]) => ({ key, ...range })), rows }
+      return { project, touched: Array.from(looked, ([{ key }, { lower, upper }]) => ({ key, lower, upper })) }
     }
   }
 
@@ -355,23 +356,25 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         if (recent?.project === project) forgetKey(recent)
       }
     },
-    takeChanges() {
+    takeChanges(rows) {
       const projects = new Set(Array.from(changed, ({ project }) => project))
-      return Array.from(projects, takeChangesOf)
+      return Array.from(projects, (project) => takeChangesOf(project, rows))
     },
     written(rows) {
-      for (const { known, content } of rows) {
+      for (const { known, supersededBy } of rows) {
         const key = keys.get(known.key)
         if (!key) continue
         key.sessions.set(known.session_id, known)
-        history.record(known, content.superseded_by)
+        history.record(known, supersededBy)
       }
     },
-    notWritten({ touched, project }) {
-      for (const { key, lower, upper } of touched) {
-        left.leaveRange(project, key, lower, upper)
-        const recent = keys.get(key.hash)
-        if (recent) forgetKey(recent)
+    notWritten(changes) {
+      for (const { touched, project } of changes) {
+        for (const { key, lower, upper } of touched) {
+          left.leaveRange(project, key, lower, upper)
+          const recent = keys.get(key.hash)
+          if (recent) forgetKey(recent)
+        }
       }
     },
     get hasLeft() {

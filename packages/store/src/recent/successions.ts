@@ -1,4 +1,4 @@
-import type { KnownSession } from '../session-rows.js'
+import type { KnownSession } from '../known-session.js'
 
 /** Which sessions superseded which, as far as rows that are held say. */
 export interface Successions {

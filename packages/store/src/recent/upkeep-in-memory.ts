@@ -1,7 +1,7 @@
 import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from '../engine.js'
-import { insertSessions, insertStrands } from '../session-inserts.js'
+import { insertSessions, insertStrands, withSessionRows } from '../session-inserts.js'
 import { sql } from '../sql-files.js'
 import type { SessionUpkeep } from '../upkeep.js'
 import { refreshInEngine } from '../upkeep.js'
@@ -105,15 +105,16 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
   }
 
   async function writeChanges(sessions: RecentSessions): Promise<void> {
-    for (const changes of sessions.takeChanges()) {
+    await withSessionRows(async (rows) => {
+      const changes = sessions.takeChanges(rows)
       try {
-        await insertSessions(engine, changes.rows)
+        await insertSessions(engine, rows)
       } catch (error) {
         sessions.notWritten(changes)
         throw error
       }
-      sessions.written(changes.rows)
-    }
+      sessions.written(rows.written)
+    })
   }
 
   function inBackground(): void {
