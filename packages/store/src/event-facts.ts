@@ -1,4 +1,5 @@
 import type { KnownStrand } from '@mcpcat/sessions'
+import { EventIds } from './event-ids.js'
 import type { Pairs } from './native/maps.js'
 
 /** Columns of `events` that say who takes part; absent text is empty. The events of a strand mostly say the same. */
@@ -32,7 +33,10 @@ export interface ReadEvent extends Parties {
 
 /** What sessions say of one event. */
 export interface EventFacts {
+  /** Few ask for it: it is text when they do. */
   readonly eventId: string
+  /** Stands for the id, in 32 bits of what ends it, where ids differ. */
+  readonly mark: number
   /** Nanoseconds, within what the engine's times can hold. */
   readonly start: bigint
   readonly end: bigint
@@ -53,11 +57,6 @@ export interface StrandFacts {
   readonly first: number
 }
 
-const TOOL_CALL = 1
-const ERROR = 2
-const MISSING_TOOL = 4
-const NONE = -1
-
 /** As it grows: each event says which is the next. */
 interface Chain extends StrandFacts {
   last: number
@@ -72,14 +71,9 @@ interface Chain extends StrandFacts {
  */
 export class BatchFacts {
   #count = 0
+  #columns = factColumns(FEW)
+  readonly #ids = new EventIds()
   readonly #chains = new Map<KnownStrand, Chain>()
-  #nextOfStrand = new Int32Array(ROOM)
-  #times = new BigInt64Array(ROOM * 2)
-  #flags = new Uint8Array(ROOM)
-  #eventIds: string[] = []
-  #tools: string[] = []
-  #intents: string[] = []
-  #parties: Parties[] = []
 
   /** Events. */
   get count(): number {
@@ -89,27 +83,28 @@ export class BatchFacts {
   /** Adds an event; of what holds its content, nothing is held. */
   push(event: ReadEvent): void {
     const at = this.#count
-    if (at === this.#flags.length) this.#grow()
+    if (at === this.#columns.room) this.#columns = grown(this.#columns)
     this.#count = at + 1
+    const columns = this.#columns
     let chain = this.#chains.get(event.known)
     if (chain === undefined) {
       chain = { known: event.known, first: at, last: at, parties: partiesOf(event) }
       this.#chains.set(event.known, chain)
     } else {
-      this.#nextOfStrand[chain.last] = at
+      columns.next[chain.last] = at
       chain.last = at
       if (!sameParties(chain.parties, event)) chain.parties = partiesOf(event)
     }
-    this.#nextOfStrand[at] = NONE
-    this.#times[at * 2] = event.start
-    this.#times[at * 2 + 1] = event.end
+    columns.next[at] = NONE
+    columns.times[at * 2] = event.start
+    columns.times[at * 2 + 1] = event.end
     const isToolCall = event.method === 'tools/call'
-    this.#flags[at] =
+    columns.flags[at] =
       (isToolCall ? TOOL_CALL : 0) | (event.is_error ? ERROR : 0) | (event.is_missing_tool ? MISSING_TOOL : 0)
-    this.#eventIds[at] = event.eventId
-    this.#tools[at] = isToolCall ? event.target : ''
-    this.#intents[at] = event.intent
-    this.#parties[at] = chain.parties
+    columns.tools[at] = isToolCall ? event.target : ''
+    columns.intents[at] = event.intent
+    columns.parties[at] = chain.parties
+    this.#ids.push(event.eventId)
   }
 
   /** Each once, unless it was read as several objects. */
@@ -117,52 +112,108 @@ export class BatchFacts {
     return this.#chains.values()
   }
 
-  /** The events of a strand, in the order in which they came. */
+  /** The events of a strand, in the order in which they came; not to be looked at after {@link clear}. */
   eventsOf({ first }: StrandFacts): EventFacts[] {
     const events: EventFacts[] = []
-    for (let at = first; at !== NONE; at = this.#nextOfStrand[at] as number) events.push(this.#at(at))
+    const { next } = this.#columns
+    for (let at = first; at !== NONE; at = next[at] as number) events.push(new FactsAt(this.#columns, this.#ids, at))
     return events
   }
 
-  /** Starts anew; what holds the facts is kept for the next batch. */
+  /** Starts anew; what holds the facts is kept for the next batch, unless they were uncommonly many. */
   clear(): void {
     this.#chains.clear()
-    this.#eventIds.length = 0
-    this.#tools.length = 0
-    this.#intents.length = 0
-    this.#parties.length = 0
-    this.#count = 0
-  }
-
-  #at(at: number): EventFacts {
-    const flags = this.#flags[at] as number
-    return {
-      eventId: this.#eventIds[at] as string,
-      start: this.#times[at * 2] as bigint,
-      end: this.#times[at * 2 + 1] as bigint,
-      isToolCall: (flags & TOOL_CALL) !== 0,
-      isError: (flags & ERROR) !== 0,
-      isMissingTool: (flags & MISSING_TOOL) !== 0,
-      tool: this.#tools[at] as string,
-      intent: this.#intents[at] as string,
-      parties: this.#parties[at] as Parties,
+    this.#ids.clear()
+    if (this.#columns.room > MANY) this.#columns = factColumns(FEW)
+    else {
+      const { tools, intents, parties } = this.#columns
+      tools.fill('', 0, this.#count)
+      intents.fill('', 0, this.#count)
+      parties.fill(undefined, 0, this.#count)
     }
-  }
-
-  #grow(): void {
-    const room = this.#flags.length * 2
-    this.#nextOfStrand = copied(this.#nextOfStrand, new Int32Array(room))
-    this.#times = copied(this.#times, new BigInt64Array(room * 2))
-    this.#flags = copied(this.#flags, new Uint8Array(room))
+    this.#count = 0
   }
 }
 
-/** Events that there is room for at first. */
-const ROOM = 1024
+/** Events that there is room for at first, and that room is kept for. */
+const FEW = 1024
+const MANY = 65_536
 
-function copied<Values extends { set(values: Values): void }>(from: Values, to: Values): Values {
-  to.set(from)
-  return to
+const TOOL_CALL = 1
+const ERROR = 2
+const MISSING_TOOL = 4
+const NONE = -1
+
+/** Facts of events, by their numbers. */
+interface FactColumns {
+  readonly room: number
+  /** The next event of the same strand. */
+  readonly next: Int32Array
+  /** Start and end. */
+  readonly times: BigInt64Array
+  readonly flags: Uint8Array
+  readonly tools: string[]
+  readonly intents: string[]
+  readonly parties: (Parties | undefined)[]
+}
+
+function factColumns(room: number): FactColumns {
+  return {
+    room,
+    next: new Int32Array(room),
+    times: new BigInt64Array(room * 2),
+    flags: new Uint8Array(room),
+    tools: Array<string>(room).fill(''),
+    intents: Array<string>(room).fill(''),
+    parties: Array<undefined>(room).fill(undefined),
+  }
+}
+
+function grown(columns: FactColumns): FactColumns {
+  const more = factColumns(columns.room * 2)
+  more.next.set(columns.next)
+  more.times.set(columns.times)
+  more.flags.set(columns.flags)
+  for (let at = 0; at < columns.room; at += 1) {
+    more.tools[at] = columns.tools[at] as string
+    more.intents[at] = columns.intents[at] as string
+    more.parties[at] = columns.parties[at]
+  }
+  return more
+}
+
+/** Of one event, while it is looked at. */
+class FactsAt implements EventFacts {
+  readonly #ids: EventIds
+  readonly #at: number
+  readonly mark: number
+  readonly start: bigint
+  readonly end: bigint
+  readonly isToolCall: boolean
+  readonly isError: boolean
+  readonly isMissingTool: boolean
+  readonly tool: string
+  readonly intent: string
+  readonly parties: Parties
+
+  constructor(columns: FactColumns, ids: EventIds, at: number) {
+    this.#ids = ids
+    this.#at = at
+    this.mark = ids.mark(at)
+    this.start = columns.times[at * 2] as bigint
+    this.end = columns.times[at * 2 + 1] as bigint
+    const flags = columns.flags[at] as number
+    this.isToolCall = (flags & TOOL_CALL) !== 0
+    this.isError = (flags & ERROR) !== 0
+    this.isMissingTool = (flags & MISSING_TOOL) !== 0
+    this.tool = columns.tools[at] as string
+    this.intent = columns.intents[at] as string
+    this.parties = columns.parties[at] as Parties
+  }
+
+  get eventId(): string {
+    return this.#ids.text(this.#at)
+  }
 }
 
 function partiesOf(event: Parties): Parties {

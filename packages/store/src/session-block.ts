@@ -5,7 +5,7 @@ import { lowCardinalityColumn } from './native/low-cardinality.js'
 import { mapColumn } from './native/maps.js'
 import { nativeBlock } from './native/native-block.js'
 import { arrayColumn } from './native/nested.js'
-import { float32Column, uint32Column, uint64Column, uint8Column } from './native/numbers.js'
+import { float32Column, uint32Column, uint8Column } from './native/numbers.js'
 import type { SessionColumns } from './session-columns.js'
 import { clamped } from './timestamps.js'
 
@@ -80,7 +80,8 @@ function blockColumns() {
     supersedes: arrayColumn(stringColumn()),
     superseded_by: stringColumn(),
     content_hash: stringColumn(),
-    version: uint64Column(),
+    // No version comes near what an Int64 cannot hold.
+    version: int64Column('UInt64'),
     is_deleted: uint8Column(),
   }
 }

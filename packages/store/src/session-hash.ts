@@ -60,5 +60,10 @@ function texts(list: readonly string[]): void {
 
 /** As the table has it. */
 function time(nanoseconds: bigint): void {
-  bytes.uint64(clamped(nanoseconds))
+  words64[0] = clamped(nanoseconds)
+  bytes.uint32(words32[0] as number)
+  bytes.uint32(words32[1] as number)
 }
+
+const words64 = new BigInt64Array(1)
+const words32 = new Uint32Array(words64.buffer)

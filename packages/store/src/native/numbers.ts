@@ -35,10 +35,6 @@ export function uint32Column(): Column<number> {
   return fixedColumn('UInt32', 4, (bytes, value, at) => void bytes.writeUInt32LE(value, at))
 }
 
-export function uint64Column(): Column<bigint> {
-  return fixedColumn('UInt64', 8, (bytes, value, at) => void bytes.writeBigUInt64LE(value, at))
-}
-
 export function float32Column(): Column<number> {
   return fixedColumn('Float32', 4, (bytes, value, at) => void bytes.writeFloatLE(value, at))
 }

@@ -87,13 +87,13 @@ export class CountedEvents implements CountedFragment {
 
   /** Adds an event of its one strand that lies within the run, or prolongs it. */
   add(event: EventFacts): void {
-    const { start, eventId } = event
+    const { start } = event
     if (event.end > this.end) this.end = event.end
     const isLast = start > this.lastStart
     if (isLast) this.lastStart = start
     else if (isBefore(event, this.start, this.firstEventId)) {
       this.start = start
-      this.firstEventId = eventId
+      this.firstEventId = event.eventId
     }
     this.eventCount += 1
     if (event.isToolCall) {
@@ -105,7 +105,7 @@ export class CountedEvents implements CountedFragment {
     if (event.intent !== '') {
       this.intentsSaid.add(event.intent)
       if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
-        this.firstIntent = { start, eventId, value: event.intent }
+        this.firstIntent = { start, eventId: event.eventId, value: event.intent }
     }
     const { parties } = event
     const { heard } = this
@@ -252,8 +252,8 @@ export class CountedEvents implements CountedFragment {
 
 const NO_TRAITS = {}
 
-function isBefore({ start, eventId }: Moment, thanStart: bigint, thanEventId: string): boolean {
-  return start < thanStart || (start === thanStart && eventId < thanEventId)
+function isBefore(moment: Moment, thanStart: bigint, thanEventId: string): boolean {
+  return moment.start < thanStart || (moment.start === thanStart && moment.eventId < thanEventId)
 }
 
 function isEarlier(a: Moment, b: Moment): boolean {

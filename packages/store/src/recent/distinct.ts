@@ -7,14 +7,11 @@ export interface TextOrder {
 /** As they are, by their UTF-16 units. */
 export const BY_UNITS: TextOrder = { form: undefined, isBefore: (a, b) => a < b }
 
-/**
- * Texts of which each counts once, in order. Which they are is asked for once in many of them: until
- * then they are only put one after the other, as long as they do not pile up.
- */
+/** Texts of which each counts once, in order. */
 export class Distinct {
-  /** In their form, in order, and each once. */
-  private settled: string[] = NONE
-  private unsettled: string[] = NONE
+  private texts: string[] = NONE
+  /** Those that wait to be put in order, where there are many. */
+  private waiting: string[] = NONE
   private readonly order: TextOrder
 
   constructor(order: TextOrder) {
@@ -22,61 +19,54 @@ export class Distinct {
   }
 
   add(text: string): void {
-    const { unsettled } = this
-    const { length } = unsettled
-    if (length === 0) {
-      if (unsettled === NONE) this.unsettled = [text]
-      else unsettled.push(text)
-      return
+    const { texts, waiting } = this
+    const { form } = this.order
+    const formed = form ? form(text) : text
+    if (texts.length < MANY) this.insert(formed)
+    else if (waiting === NONE) this.waiting = [formed]
+    else {
+      waiting.push(formed)
+      if (waiting.length > texts.length) this.settle()
     }
-    if (unsettled[length - 1] === text) return
-    unsettled.push(text)
-    if (length > MOST_UNSETTLED && length > this.settled.length) this.settle()
   }
 
   /** Each once, in order; as they are now, until another one is added. */
   values(): readonly string[] {
-    if (this.unsettled.length > 0) this.settle()
-    return this.settled
+    if (this.waiting.length > 0) this.settle()
+    return this.texts
   }
 
   /** A copy that may be added to. */
   copy(): Distinct {
     const copy = new Distinct(this.order)
-    copy.settled = [...this.values()]
+    copy.texts = [...this.values()]
     return copy
   }
 
   private settle(): void {
-    const { form } = this.order
-    const texts = form ? this.unsettled.map(form) : this.unsettled
-    if (this.settled === NONE) this.settled = []
-    if (texts.length <= FEW) for (const text of texts) this.insert(text)
-    else {
-      const { isBefore } = this.order
-      const all = [...new Set([...this.settled, ...texts])]
-      this.settled = all.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
-    }
-    this.unsettled.length = 0
+    const { isBefore } = this.order
+    this.texts = [...new Set([...this.texts, ...this.waiting])].toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+    this.waiting = NONE
   }
 
   private insert(text: string): void {
-    const { settled } = this
+    const { texts } = this
     const { isBefore } = this.order
     let low = 0
-    let high = settled.length
+    let high = texts.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (isBefore(settled[middle] as string, text)) low = middle + 1
+      const other = texts[middle] as string
+      if (other === text) return
+      if (isBefore(other, text)) low = middle + 1
       else high = middle
     }
-    if (settled[low] === text) return
-    if (low === settled.length) settled.push(text)
-    else settled.splice(low, 0, text)
+    if (texts === NONE) this.texts = [text]
+    else if (low === texts.length) texts.push(text)
+    else texts.splice(low, 0, text)
   }
 }
 
 const NONE: string[] = []
-const MOST_UNSETTLED = 64
-/** So many find their places one by one sooner than all are put in order. */
-const FEW = 24
+/** Among more of them, putting each into its place costs more than putting many in order now and then. */
+const MANY = 1000

@@ -12,11 +12,10 @@ export class HeldEvents {
   }
 
   /** False when it may be there already, and then it is not added. */
-  add(start: bigint, eventId: string): boolean {
+  add(start: bigint, mark: number): boolean {
     const { places } = this
     // As doubles, times within 256 nanoseconds of each other are the same; later ones are never less.
     const at = Number(start)
-    const mark = markOf(eventId)
     const { length } = places
     if (length === 0 || at > (places[length - 2] as number)) {
       places.push(at, mark)
@@ -42,15 +41,3 @@ function firstAfter(places: readonly number[], at: number): number {
   }
   return low * 2
 }
-
-/** Of what ends an id, where ids differ. */
-function markOf(eventId: string): number {
-  let mark = 0
-  for (let index = Math.max(0, eventId.length - MARKED); index < eventId.length; index += 1) {
-    mark = Math.imul(mark ^ eventId.charCodeAt(index), 0x01000193)
-  }
-  return mark
-}
-
-/** UTF-16 units: a span id. */
-const MARKED = 16

@@ -95,10 +95,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   /** Takes an event in; false when that cannot be, and then its key is let go. */
   function holds(strand: RecentStrand, event: EventFacts): boolean {
-    const { start, end, eventId } = event
+    const { start, end } = event
     const { key } = strand
     const reached = (start >= key.lower && end <= key.upper) || reaches(key, start, end, seen)
-    if (!reached || !strand.events.add(start, eventId)) {
+    if (!reached || !strand.events.add(start, event.mark)) {
       forgetKey(key)
       return false
     }
@@ -111,9 +111,9 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       fresh.push(strand)
     }
     if (end > strand.lastEnd) strand.lastEnd = end
-    if (start < strand.firstStart || (start === strand.firstStart && eventId < strand.firstEventId)) {
+    if (start < strand.firstStart || (start === strand.firstStart && event.eventId < strand.firstEventId)) {
       strand.firstStart = start
-      strand.firstEventId = eventId
+      strand.firstEventId = event.eventId
       relinkScopes(strand)
     }
     return true
