@@ -72,7 +72,9 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
   const configFile = `${folder}.xml`
   await writeFile(configFile, chdbConfig(backups))
   const session = openSession()
-  let beside: InstanceType<typeof Session> | undefined
+  // A session does one thing after the other: what others must not wait for has one of its own.
+  let reading: InstanceType<typeof Session> | undefined
+  let writingApart: InstanceType<typeof Session> | undefined
 
   function openSession(): InstanceType<typeof Session> {
     try {
@@ -100,9 +102,8 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     },
     async read(sql, format, limits) {
       const statement = await readOnlyStatement(engine, sql, limits)
-      // A session does one thing after the other: a long statement in the one that writes would hold up all writes.
-      beside ??= openSession()
-      const result = await understood(beside.queryAsync(statement, { format }), statementError)
+      reading ??= openSession()
+      const result = await understood(reading.queryAsync(statement, { format }), statementError)
       // The engine counts what it computes, and a constant once however often it is written.
       if (limits && result.bytes().length > limits.maxResultBytes) {
         throw new UserError(`the answer has more than ${limits.maxResultBytes} bytes: ask for less`)
@@ -122,15 +123,16 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
         }),
       )
     },
-    async insertBlock(table, { columns, chunks }, { lateIndexes = [] } = {}) {
+    async insertBlock(table, { columns, chunks }, { lateIndexes = [], apart = false } = {}) {
       // The one way to hand over a binary format: the engine reads it from a file of its own.
       const file = freeFiles.pop() ?? join(incoming, `${++files}.native`)
       writeChunks(file, chunks)
       // All of it is this package's own but the folder, which is quoted: parameterized statements wait for each other.
       const names = columns.map(({ name }) => name).join(', ')
       const structure = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
+      const through = apart ? (writingApart ??= openSession()) : session
       await understood(
-        session.queryAsync(
+        through.queryAsync(
           `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(file)}, 'Native', ${quoted(structure)}) ` +
             'SETTINGS optimize_on_insert = 0, insert_deduplicate = 0, ' +
             `exclude_materialize_skip_indexes_on_insert = ${quoted(lateIndexes.join(','))}`,
@@ -139,7 +141,8 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     },
     async close() {
       await drainPending()
-      beside?.close()
+      reading?.close()
+      writingApart?.close()
       session.close()
       await drainPending()
     },

@@ -44,4 +44,6 @@ export interface Engine {
 export interface BlockOptions {
   /** Indexes of the table that merges are to make, not this insert: where a part lacks one, all of the part is read. */
   readonly lateIndexes?: readonly string[]
+  /** Neither waits for other inserts, nor do they for it. */
+  readonly apart?: boolean
 }

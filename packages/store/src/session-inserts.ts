@@ -7,12 +7,14 @@ import { strandBlock } from './strand-block.js'
 /** Resolves when what strands say about their scopes is on disk; of stateless ones there is nothing to say. */
 export async function insertStrands(engine: Engine, strands: readonly BatchStrand[]): Promise<void> {
   const block = strandBlock(strands)
-  if (block.rows > 0) await engine.insertBlock('strands', block)
+  if (block.rows > 0) await engine.insertBlock('strands', block, { apart: true })
 }
 
 /** Resolves when the rows are on disk, all of them visible at once. */
 export async function insertSessions(engine: Engine, rows: SessionRows): Promise<void> {
-  if (rows.written.length > 0) await engine.insertBlock('sessions', rows.block(), { lateIndexes: ['search_text'] })
+  if (rows.written.length > 0) {
+    await engine.insertBlock('sessions', rows.block(), { lateIndexes: ['search_text'], apart: true })
+  }
 }
 
 /** Runs a task that tells sessions; what it told them into is used again, unless they were uncommonly many. */
