@@ -22,6 +22,7 @@ export { genericComponents } from './components.js'
 export type { ConfigPath, ConfigSource } from './config/document.js'
 export { unlistedExtension } from './config/examine.js'
 export type { AttributeView } from './attributes/attribute-view.js'
+export { AttributeNotes } from './attributes/attribute-view.js'
 export { sharedAttribute, type SharedAttribute } from './attributes/shared-attributes.js'
 export {
   addSharedAttributes,

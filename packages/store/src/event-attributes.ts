@@ -1,8 +1,9 @@
 import type { AttributeView } from '@mcpcat/collector'
-import { listedAttributes, MOST_NAMES, valueText, WantedNames } from '@mcpcat/collector'
+import { AttributeNotes, listedAttributes, MOST_NAMES, valueText, WantedNames } from '@mcpcat/collector'
 import { PREFIX_MCPCAT_TAG, PREFIX_MCPCAT_USER } from '@mcpcat/semconv'
-import type { TextColumn } from './native/columns.js'
+import { Source } from './native/bytes.js'
 import type { MapColumn, Pairs } from './native/maps.js'
+import type { TextColumn } from './native/text-column.js'
 
 /** Names with this prefix are no attributes of their own: they are tags. */
 const TAG = 0
@@ -19,6 +20,12 @@ export class EventAttributes {
   readonly #contents: number
   readonly #columned: number
   #view = listedAttributes([])
+  readonly #notes = new AttributeNotes()
+  /** The bytes of the view, where it has any; those of one request are the same for all of its spans. */
+  #bytes: Source | undefined
+  /** Of each attribute of the view, its place and its prefix; or -1. */
+  #places = new Int16Array(FEW)
+  #prefixes = new Int8Array(FEW)
   /** Where in the view the attribute of each place is, the last of several of one name; or -1. */
   readonly #indices: Int32Array
   readonly #texts: (string | undefined)[]
@@ -26,7 +33,8 @@ export class EventAttributes {
   readonly #seen = new Int32Array(MOST_NAMES)
   #reading = 0
   #mayRepeat = false
-  readonly #prefixes = [false, false]
+  #hasTags = false
+  #hasTraits = false
 
   /**
    * @param contents names of attributes with a column of their own, whatever they say.
@@ -44,21 +52,39 @@ export class EventAttributes {
 
   read(view: AttributeView): void {
     this.#view = view
-    this.#reading += 1
-    this.#mayRepeat = false
-    this.#prefixes.fill(false)
-    this.#indices.fill(-1)
-    this.#texts.fill(undefined)
-    const { length } = view
-    for (let index = 0; index < length; index += 1) {
-      const place = this.#wanted.placeIn(view, index)
-      if (place >= 0) this.#indices[place] = index
-      const prefix = this.#prefixed.placeIn(view, index)
-      if (prefix >= 0) this.#prefixes[prefix] = true
-      const number = view.number(index)
-      if (number < 0 || this.#seen[number] === this.#reading) this.#mayRepeat = true
-      else this.#seen[number] = this.#reading
+    if (view.bytes !== this.#bytes?.bytes) this.#bytes = view.bytes && new Source(view.bytes)
+    view.noteInto(this.#notes)
+    const { length, numbers } = this.#notes
+    if (length > this.#places.length) {
+      this.#places = new Int16Array(length * 2)
+      this.#prefixes = new Int8Array(length * 2)
     }
+    const reading = (this.#reading += 1)
+    this.#mayRepeat = false
+    this.#hasTags = false
+    this.#hasTraits = false
+    this.#indices.fill(-1)
+    for (let place = 0; place < this.#texts.length; place += 1) this.#texts[place] = undefined
+    for (let index = 0; index < length; index += 1) {
+      const number = numbers[index] as number
+      if (number < 0) {
+        const name = view.name(index)
+        this.#note(index, this.#wanted.placeOf(name), this.#prefixed.placeOf(name))
+        this.#mayRepeat = true
+        continue
+      }
+      this.#note(index, this.#wanted.placeOfNumber(number), this.#prefixed.placeOfNumber(number))
+      if (this.#seen[number] === reading) this.#mayRepeat = true
+      else this.#seen[number] = reading
+    }
+  }
+
+  #note(index: number, place: number, prefix: number): void {
+    this.#places[index] = place
+    this.#prefixes[index] = prefix
+    if (place >= 0) this.#indices[place] = index
+    if (prefix === TAG) this.#hasTags = true
+    else if (prefix === TRAIT) this.#hasTraits = true
   }
 
   has(place: number): boolean {
@@ -83,50 +109,51 @@ export class EventAttributes {
   size(place: number): number {
     const index = this.#indices[place] as number
     if (index < 0) return 0
-    const start = this.#view.start(index)
-    return start < 0 ? this.text(place).length : this.#view.end(index) - start
+    const start = this.#notes.starts[index] as number
+    return start < 0 ? this.text(place).length : (this.#notes.ends[index] as number) - start
   }
 
   pushTo(column: TextColumn, place: number): void {
     const index = this.#indices[place] as number
-    const start = index < 0 ? -1 : this.#view.start(index)
+    if (index < 0) return column.push('')
+    const start = this.#notes.starts[index] as number
     if (start < 0) column.push(this.text(place))
-    else column.pushUtf8(this.#view.bytes as Buffer, start, this.#view.end(index))
+    else column.pushUtf8(this.#bytes as Source, start, this.#notes.ends[index] as number)
   }
 
   get tags(): Pairs {
-    return this.#prefixes[TAG] ? this.#ofPrefix(TAG) : NONE
+    return this.#hasTags ? this.#ofPrefix(TAG) : NONE
   }
 
   get traits(): Pairs {
-    return this.#prefixes[TRAIT] ? this.#ofPrefix(TRAIT) : NONE
+    return this.#hasTraits ? this.#ofPrefix(TRAIT) : NONE
   }
 
   /** All but tags and those with columns of their own. */
   pushOthersTo(column: MapColumn): void {
     const view = this.#view
-    const { length } = view
     if (this.#mayRepeat)
       return column.push(this.#distinct((index) => (this.#isOther(index) ? view.name(index) : undefined)))
+    const { length, starts, ends } = this.#notes
     for (let index = 0; index < length; index += 1) {
       if (!this.#isOther(index)) continue
-      const start = view.start(index)
+      const start = starts[index] as number
       if (start < 0) column.put(view.name(index), this.#textAt(index))
-      else column.putUtf8(view.name(index), view.bytes as Buffer, start, view.end(index))
+      else column.putUtf8(view.name(index), this.#bytes as Source, start, ends[index] as number)
     }
     column.endRow()
   }
 
   #isOther(index: number): boolean {
-    const place = this.#wanted.placeIn(this.#view, index)
+    const place = this.#places[index] as number
     if (place >= 0 && place < this.#columned) return place >= this.#contents && this.size(place) === 0
-    return this.#prefixed.placeIn(this.#view, index) !== TAG
+    return this.#prefixes[index] !== TAG
   }
 
   #ofPrefix(prefix: number): Pairs {
     const { length } = PREFIXES[prefix] as string
     return this.#distinct((index) =>
-      this.#prefixed.placeIn(this.#view, index) === prefix ? this.#view.name(index).slice(length) : undefined,
+      this.#prefixes[index] === prefix ? this.#view.name(index).slice(length) : undefined,
     )
   }
 
@@ -142,8 +169,12 @@ export class EventAttributes {
 
   #textAt(index: number): string {
     // What is decoded from bytes is well formed.
-    return this.#view.start(index) < 0 ? valueText(this.#view.value(index)) : (this.#view.string(index) as string)
+    return (this.#notes.starts[index] as number) < 0
+      ? valueText(this.#view.value(index))
+      : (this.#view.string(index) as string)
   }
 }
 
 const NONE: Pairs = []
+/** Of a span; there is room for more when they come. */
+const FEW = 64

@@ -18,7 +18,29 @@ export interface AttributeView {
   /** Where a string value begins in {@link bytes}; negative where the value is no string, or not there. */
   start(index: number): number
   end(index: number): number
+  /** Notes all of them at once: whoever looks at each more than once asks for less that way. */
+  noteInto(notes: AttributeNotes): void
 }
+
+/** Where attributes are: of each what a view says of it. */
+export class AttributeNotes {
+  length = 0
+  numbers: Int32Array = new Int32Array(FEW)
+  starts: Int32Array = new Int32Array(FEW)
+  ends: Int32Array = new Int32Array(FEW)
+
+  /** Makes room for so many, of which nothing is noted yet. */
+  reset(length: number): void {
+    if (length > this.numbers.length) {
+      this.numbers = new Int32Array(length * 2)
+      this.starts = new Int32Array(length * 2)
+      this.ends = new Int32Array(length * 2)
+    }
+    this.length = length
+  }
+}
+
+const FEW = 64
 
 /** A view of a list. */
 export class ListedAttributes implements AttributeView {
@@ -55,6 +77,16 @@ export class ListedAttributes implements AttributeView {
 
   end(): number {
     return -1
+  }
+
+  noteInto(notes: AttributeNotes): void {
+    const { length } = this
+    notes.reset(length)
+    for (let index = 0; index < length; index += 1) {
+      notes.numbers[index] = this.number(index)
+      notes.starts[index] = -1
+      notes.ends[index] = -1
+    }
   }
 
   #at(index: number): KeyValue {

@@ -1,5 +1,5 @@
 import type { AttributeView } from './attribute-view.js'
-import { MOST_NAMES, numberOfName } from './names.js'
+import { MOST_NAMES, nameOfNumber, numberOfName } from './names.js'
 
 const UNKNOWN = -2
 const NOT_WANTED = -1
@@ -27,9 +27,13 @@ export class WantedNames {
   /** The place of the attribute's name; negative where it is not wanted. */
   placeIn(attributes: AttributeView, index: number): number {
     const number = attributes.number(index)
-    if (number < 0) return this.placeOf(attributes.name(index))
+    return number < 0 ? this.placeOf(attributes.name(index)) : this.placeOfNumber(number)
+  }
+
+  /** @param number of a name, as views and notes give it; not negative. */
+  placeOfNumber(number: number): number {
     const place = this.#placeOfNumber[number] as number
-    return place === UNKNOWN ? (this.#placeOfNumber[number] = this.placeOf(attributes.name(index))) : place
+    return place === UNKNOWN ? (this.#placeOfNumber[number] = this.placeOf(nameOfNumber(number))) : place
   }
 
   placeOf(name: string): number {

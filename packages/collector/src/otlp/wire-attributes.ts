@@ -1,4 +1,4 @@
-import type { AttributeView } from '../attributes/attribute-view.js'
+import type { AttributeNotes, AttributeView } from '../attributes/attribute-view.js'
 import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
 import { sharedAttribute, type SharedAttribute } from '../attributes/shared-attributes.js'
 import type { AnyValue, KeyValue } from '../traces.js'
@@ -103,6 +103,25 @@ export class WireAttributes implements AttributeView {
 
   end(index: number): number {
     return index < this.#decoded ? this.#note(index, END) : -1
+  }
+
+  noteInto(notes: AttributeNotes): void {
+    const { length } = this
+    notes.reset(length)
+    const { numbers, starts, ends } = notes
+    const { data } = this.#index
+    const decoded = this.#decoded
+    let at = this.#first
+    for (let index = 0; index < decoded; index += 1, at += FIELDS) {
+      numbers[index] = data[at + NAME] as number
+      starts[index] = data[at + KIND] === STRING_VALUE ? (data[at + START] as number) : -1
+      ends[index] = data[at + END] as number
+    }
+    for (let index = decoded; index < length; index += 1) {
+      numbers[index] = this.#addedAt(index).number
+      starts[index] = -1
+      ends[index] = -1
+    }
   }
 
   /** Sets or replaces an attribute; the first, where there are several of that name. */

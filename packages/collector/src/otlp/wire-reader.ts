@@ -23,14 +23,16 @@ const MAX_UNITS = 8_000_000
 export class WireReader {
   readonly buffer: Buffer
   position: number
+  readonly #view: DataView
   #end: number
   #unitsLeft: number
 
   constructor(bytes: Uint8Array) {
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.position = 0
     this.#end = bytes.length
-    this.#unitsLeft = Math.min(MAX_UNITS, FREE_UNITS + bytes.length / BYTES_PER_UNIT)
+    this.#unitsLeft = Math.min(MAX_UNITS, FREE_UNITS + Math.floor(bytes.length / BYTES_PER_UNIT))
   }
 
   /** True while the current message has another field. */
@@ -107,17 +109,17 @@ export class WireReader {
 
   fixed64(): bigint {
     const start = this.take(8)
-    return this.buffer.readBigUInt64LE(start)
+    return this.#view.getBigUint64(start, true)
   }
 
   double(): number {
     const start = this.take(8)
-    return this.buffer.readDoubleLE(start)
+    return this.#view.getFloat64(start, true)
   }
 
   fixed32(): number {
     const start = this.take(4)
-    return this.buffer.readUInt32LE(start)
+    return this.#view.getUint32(start, true)
   }
 
   string(): string {

@@ -4,12 +4,14 @@ import { isUtf8 } from 'node:buffer'
 export class Bytes {
   buffer: Buffer = Buffer.allocUnsafeSlow(1 << 12)
   length = 0
+  #words = viewOf(this.buffer)
 
   reserve(size: number): void {
     if (this.length + size <= this.buffer.length) return
     const grown = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.length + size))
     this.buffer.copy(grown, 0, 0, this.length)
     this.buffer = grown
+    this.#words = viewOf(grown)
   }
 
   varint(value: number): void {
@@ -24,37 +26,43 @@ export class Bytes {
 
   uint32(value: number): void {
     this.reserve(4)
-    const { buffer, length } = this
-    buffer[length] = value
-    buffer[length + 1] = value >>> 8
-    buffer[length + 2] = value >>> 16
-    buffer[length + 3] = value >>> 24
-    this.length = length + 4
+    this.#words.setUint32(this.length, value, true)
+    this.length += 4
   }
 
   uint64(value: number | bigint): void {
     this.reserve(8)
-    this.buffer.writeBigUInt64LE(BigInt(value), this.length)
+    this.#words.setBigUint64(this.length, BigInt(value), true)
     this.length += 8
   }
 
   /** A string with its length before it. */
   text(text: string): void {
     const { length } = text
-    if (length <= SHORT) {
-      // Mostly it is ASCII; a loop over so few costs less than a call.
-      this.reserve(length * 3 + 2)
-      const { buffer } = this
-      let at = this.length + 1
-      let units = 0
-      for (let index = 0; index < length; index += 1) {
-        const unit = text.charCodeAt(index)
-        units |= unit
-        buffer[at++] = unit
-      }
-      if (units < 0x80) {
-        buffer[this.length] = length
-        this.length = at
+    if (length > FEW) return this.#written(text)
+    // Mostly it is ASCII; a loop over so few costs less than a call.
+    this.reserve(length + 1)
+    const { buffer } = this
+    let at = this.length + 1
+    let units = 0
+    for (let index = 0; index < length; index += 1) {
+      const unit = text.charCodeAt(index)
+      units |= unit
+      buffer[at++] = unit
+    }
+    if (units >= 0x80) return this.#written(text)
+    buffer[this.length] = length
+    this.length = at
+  }
+
+  #written(text: string): void {
+    // How long a short one is, writing it says.
+    if (text.length <= ONE_BYTE) {
+      this.reserve(text.length * MOST_BYTES_OF_UNIT + 1)
+      const size = this.buffer.write(text, this.length + 1)
+      if (size <= ONE_BYTE) {
+        this.buffer[this.length] = size
+        this.length += size + 1
         return
       }
     }
@@ -65,26 +73,38 @@ export class Bytes {
   }
 
   /** UTF-8 from other bytes, with its length before it. */
-  utf8(from: Buffer, start: number, end: number): void {
+  utf8(from: Source, start: number, end: number): void {
     const size = end - start
     const before = this.length
     this.varint(size)
     this.reserve(size)
-    const { buffer } = this
-    let at = this.length
+    if (size > SHORT) from.bytes.copy(this.buffer, this.length, start, end)
+    else if (this.#copied(from, start, end)) return void (this.length += size)
     this.length += size
-    if (size <= SHORT) {
-      let bits = 0
-      for (let index = start; index < end; index += 1) {
-        const byte = from[index] as number
-        bits |= byte
-        buffer[at++] = byte
-      }
-      if (bits < 0x80) return
-    } else from.copy(buffer, at, start, end)
-    if (isUtf8(buffer.subarray(this.length - size, this.length))) return
+    if (isUtf8(this.buffer.subarray(this.length - size, this.length))) return
     this.length = before
-    this.text(from.toString('utf8', start, end))
+    this.text(from.bytes.toString('utf8', start, end))
+  }
+
+  /** @returns whether all of it is ASCII. */
+  #copied({ bytes, words: source }: Source, start: number, end: number): boolean {
+    const { buffer } = this
+    const target = this.#words
+    let at = this.length
+    let index = start
+    let bits = 0
+    // Four at a time; what is left is too little for that.
+    for (; index + 4 <= end; index += 4, at += 4) {
+      const word = source.getInt32(index, true)
+      bits |= word
+      target.setInt32(at, word, true)
+    }
+    for (; index < end; index += 1) {
+      const byte = bytes[index] as number
+      bits |= byte
+      buffer[at++] = byte
+    }
+    return (bits & ANY_NOT_ASCII) === 0
   }
 
   taken(): Uint8Array {
@@ -92,5 +112,26 @@ export class Bytes {
   }
 }
 
+/** Bytes that texts are in. */
+export class Source {
+  readonly bytes: Buffer
+  readonly words: DataView
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+    this.words = viewOf(bytes)
+  }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+}
+
+const ANY_NOT_ASCII = 0x80808080 | 0
 /** Of so many bytes the count is one byte. */
-const SHORT = 127
+const ONE_BYTE = 127
+/** Of UTF-8, for each unit of UTF-16. */
+const MOST_BYTES_OF_UNIT = 3
+/** Of so many bytes, a loop over them costs less than a call. */
+const FEW = 20
+const SHORT = 128

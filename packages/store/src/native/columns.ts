@@ -1,4 +1,5 @@
 import { Bytes } from './bytes.js'
+import { TextColumn } from './text-column.js'
 
 /**
  * Columns in ClickHouse's `Native` format (clickhouse.com/docs/interfaces/formats/Native), built row
@@ -15,24 +16,8 @@ export interface Column<Value> {
   clear(): void
 }
 
-/** A column of texts. */
-export interface TextColumn extends Column<string> {
-  /** A value from its bytes; what is no UTF-8 in them is made so. */
-  pushUtf8(bytes: Buffer, start: number, end: number): void
-}
-
 export function stringColumn(): TextColumn {
-  const bytes = new Bytes()
-  return {
-    type: 'String',
-    push: (value) => bytes.text(value),
-    pushUtf8: (from, start, end) => bytes.utf8(from, start, end),
-    get bytes() {
-      return bytes.length
-    },
-    chunks: () => [bytes.taken()],
-    clear: () => void (bytes.length = 0),
-  }
+  return new TextColumn()
 }
 
 /** @param type of eight bytes: Int64, or a DateTime64. */

@@ -1,6 +1,8 @@
+import type { Source } from './bytes.js'
 import { Bytes } from './bytes.js'
 import type { Column } from './columns.js'
 import { lowCardinality, lowCardinalityPrefix } from './low-cardinality.js'
+import { TextColumn } from './text-column.js'
 
 /** Alternating names and values. */
 export type Pairs = readonly string[]
@@ -9,7 +11,7 @@ export type Pairs = readonly string[]
 export interface MapColumn extends Column<Pairs> {
   /** Of the row that {@link endRow} ends. */
   put(name: string, value: string): void
-  putUtf8(name: string, bytes: Buffer, start: number, end: number): void
+  putUtf8(name: string, from: Source, start: number, end: number): void
   endRow(): void
 }
 
@@ -17,7 +19,7 @@ export function mapColumn(names: 'String' | 'LowCardinality(String)'): MapColumn
   const offsets = new Bytes()
   const repeating = lowCardinality()
   const plain = new Bytes()
-  const values = new Bytes()
+  const values = new TextColumn()
   const isLow = names !== 'String'
   let count = 0
 
@@ -37,33 +39,33 @@ export function mapColumn(names: 'String' | 'LowCardinality(String)'): MapColumn
     push(pairs) {
       for (let index = 0; index < pairs.length; index += 2) {
         name(pairs[index] as string)
-        values.text(pairs[index + 1] as string)
+        values.push(pairs[index + 1] as string)
       }
       endRow()
     },
     put(key, value) {
       name(key)
-      values.text(value)
+      values.push(value)
     },
-    putUtf8(key, bytes, start, end) {
+    putUtf8(key, from, start, end) {
       name(key)
-      values.utf8(bytes, start, end)
+      values.pushUtf8(from, start, end)
     },
     endRow,
     get bytes() {
-      return offsets.length + repeating.bytes + plain.length + values.length
+      return offsets.length + repeating.bytes + plain.length + values.bytes
     },
     chunks: () => [
       ...(isLow ? [lowCardinalityPrefix] : []),
       offsets.taken(),
       ...(isLow ? repeating.chunks() : [plain.taken()]),
-      values.taken(),
+      ...values.chunks(),
     ],
     clear() {
       offsets.length = 0
       repeating.clear()
       plain.length = 0
-      values.length = 0
+      values.clear()
       count = 0
     },
   }
