@@ -95,6 +95,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
 
   const engine: Engine = {
     exclusive: true,
+    readsBlocksAtOnce: true,
     leftUnfinished: false,
     async query<Row>(sql: string, parameters: Parameters = {}) {
       const result = await understood(session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' }))

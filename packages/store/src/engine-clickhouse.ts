@@ -75,6 +75,7 @@ function clickHouseEngine(client: ClickHouseClient, cluster: ClusterOptions | un
 
   return {
     exclusive: false,
+    readsBlocksAtOnce: false,
     // Nobody knows of all the others.
     leftUnfinished: true,
     async query<Row>(sql: string, parameters: Parameters = {}) {

@@ -12,6 +12,8 @@ export type Parameters = Readonly<Record<string, Parameter>>
 export interface Engine {
   /** No other process writes into this store. */
   readonly exclusive: boolean
+  /** A block may be used again when {@link insertBlock} returns its promise, not when that resolves. */
+  readonly readsBlocksAtOnce: boolean
   /** Whoever wrote last may have left something half done. */
   readonly leftUnfinished: boolean
   /** Rows of a SELECT; 64-bit integers come as strings. */

@@ -1,33 +1,53 @@
 import type { Engine } from './engine.js'
+import type { EventBlock } from './event-block.js'
 import { eventBlock } from './event-block.js'
 import type { EventReader } from './event-reader.js'
 
 /** Collects rows of `events` for an engine. */
 export interface EventSink {
-  /** Of the requests and responses of what was pushed. */
+  /** Of the requests and responses of what was pushed and is not taken yet. */
   readonly contentBytes: number
   /** The event that was read last. */
   push(event: EventReader): void
-  /** Resolves when what was pushed is on disk. */
-  insert(): Promise<void>
-  /** Starts anew. */
-  clear(): void
+  /** What was pushed; it is to be inserted or dropped, once. What is pushed from now on is not among it. */
+  take(): EventBlock
+  /** Resolves when it is on disk. */
+  insert(taken: EventBlock): Promise<void>
+  drop(taken: EventBlock): void
 }
 
 export function eventSink(engine: Engine): EventSink {
+  const spare: EventBlock[] = []
   let rows = eventBlock()
+
+  /** Its buffers are used again, unless the rows were uncommonly large. */
+  function drop(block: EventBlock): void {
+    if (block.bytes > MOST_KEPT_BYTES) return
+    block.clear()
+    spare.push(block)
+  }
+
   return {
     get contentBytes() {
       return rows.contents
     },
     push: (event) => rows.push(event),
-    // Where others write too, one clock says what came before what.
-    insert: () => engine.insertBlock('events', rows.block(engine.exclusive ? Date.now() : undefined)),
-    clear() {
-      // The buffers are used again, unless the rows were uncommonly large.
-      if (rows.bytes > MOST_KEPT_BYTES) rows = eventBlock()
-      else rows.clear()
+    take() {
+      const taken = rows
+      rows = spare.pop() ?? eventBlock()
+      return taken
     },
+    async insert(taken) {
+      // Where others write too, one clock says what came before what.
+      const inserted = engine.insertBlock('events', taken.block(engine.exclusive ? Date.now() : undefined))
+      if (engine.readsBlocksAtOnce) drop(taken)
+      try {
+        await inserted
+      } finally {
+        if (!engine.readsBlocksAtOnce) drop(taken)
+      }
+    },
+    drop,
   }
 }
 

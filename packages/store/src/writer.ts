@@ -3,7 +3,7 @@ import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { Engine } from './engine.js'
 import { EventReader } from './event-reader.js'
-import type { EventSink } from './event-sink.js'
+import type { EventBlock } from './event-block.js'
 import { eventSink } from './event-sink.js'
 import { BatchFacts } from './event-facts.js'
 import { upkeepInMemory } from './recent/upkeep-in-memory.js'
@@ -38,7 +38,6 @@ export interface StoreWriter {
 
 /** Batches that are written together. */
 interface Group {
-  readonly sink: EventSink
   readonly facts: BatchFacts
   /** Answers that say which tools there are. */
   listings: CapturedListing[]
@@ -65,6 +64,7 @@ export function storeWriter(
   upkeep: SessionUpkeep = engine.exclusive ? upkeepInMemory(engine, rules) : upkeepInEngine(engine, rules),
 ): StoreWriter {
   const reader = new EventReader(rules)
+  const sink = eventSink(engine)
   let definitions = toolDefinitions()
   const spare: Group[] = []
   let open = group()
@@ -73,7 +73,7 @@ export function storeWriter(
   let failed = false
 
   function group(): Group {
-    return spare.pop() ?? { sink: eventSink(engine), facts: new BatchFacts(), listings: [], waiting: [] }
+    return spare.pop() ?? { facts: new BatchFacts(), listings: [], waiting: [] }
   }
 
   let last: Promise<unknown> = Promise.resolve()
@@ -115,14 +115,17 @@ export function storeWriter(
   async function insertOpen(before?: Inserted): Promise<Inserted | undefined> {
     let unfinished = before
     let written: Group | undefined
+    let rows: EventBlock | undefined
     try {
       await upkeep.ready()
       written = open
       open = group()
+      rows = sink.take()
       const listed = definitions.rows(written.listings)
       if (listed !== '') await engine.insert('tool_definitions', listed)
       const since = performance.now()
-      const inserted = written.sink.insert()
+      const inserted = sink.insert(rows)
+      rows = undefined
       if (unfinished) {
         // Awaited below, however the other one ends.
         inserted.catch(() => undefined)
@@ -138,7 +141,9 @@ export function storeWriter(
       else {
         written = open
         open = group()
+        rows = sink.take()
       }
+      if (rows) sink.drop(rows)
       refuse(written, error)
       return undefined
     }
@@ -166,7 +171,6 @@ export function storeWriter(
 
   /** Away, to be used again. */
   function put(done: Group): void {
-    done.sink.clear()
     done.facts.clear()
     done.listings = []
     done.waiting = []
@@ -180,7 +184,7 @@ export function storeWriter(
       for (const { spans } of scopeSpans) {
         for (const span of spans) {
           if (!reader.read(span, resource)) continue
-          open.sink.push(reader)
+          sink.push(reader)
           open.facts.push(reader)
           const listing = listingOf(reader)
           if (listing) open.listings.push(listing)
@@ -193,7 +197,7 @@ export function storeWriter(
   return {
     async write(traces) {
       if (closed) throw new Error('the store is closed')
-      if (open.facts.count >= MOST_WAITING || open.sink.contentBytes >= MOST_WAITING_BYTES) {
+      if (open.facts.count >= MOST_WAITING || sink.contentBytes >= MOST_WAITING_BYTES) {
         throw new RetryableError('the store is behind: too many events wait to be written', { retryAfterMs: 1000 })
       }
       if (!take(traces)) return
