@@ -1,3 +1,4 @@
+import { flat } from './flat.js'
 import type { Rung, SessionRules } from './rules.js'
 import { isolatedRung } from './rules.js'
 
@@ -146,13 +147,13 @@ export class Evidence {
       actor: this.#rung.kind === 'raw' ? raw : this.#actor,
       user: this.#user,
       client: this.#client,
-      scope: this.#rung.kind === 'handle' ? `handle:${this.#actor}` : raw,
+      scope: this.#rung.kind === 'handle' ? flat('handle:', this.#actor) : raw,
       raw,
     }
   }
 
   get #raw(): string {
-    return RAW_PREFIX[this.#rawKind] + this.#rawId
+    return this.#rawKind === '' ? '' : flat(RAW_PREFIX[this.#rawKind], this.#rawId)
   }
 
   #readRaw(values: readonly (string | undefined)[]): void {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Strand } from './evidence.js'
+import { flat } from './flat.js'
 import type { SessionRules } from './rules.js'
 import { rungNamed } from './rules.js'
 
@@ -88,5 +89,5 @@ function isEarlier(a: ScopeMember, b: ScopeMember): boolean {
 
 function key(project: string, rung: string, actor: string, user: string, client: string): SessionKey {
   const digest = hash('sha256', JSON.stringify([project, rung, actor, user, client]))
-  return { hash: digest.slice(0, 32), rung, actor }
+  return { hash: flat(digest.slice(0, 16), digest.slice(16, 32)), rung, actor }
 }

@@ -1,4 +1,5 @@
 import type { Strand } from './evidence.js'
+import { flat } from './flat.js'
 import type { SessionKey } from './key.js'
 import { ownKey } from './key.js'
 import type { SessionRules } from './rules.js'
@@ -44,5 +45,6 @@ export function knownBy(rules: SessionRules): (known: KnownStrand) => boolean {
 function strandId({ project, rung, actor, user, client, scope, raw }: Strand): string {
   const [actorLength, actorText] = actor === scope ? ['=', ''] : [actor.length, actor]
   const [rawLength, rawText] = raw === scope ? ['=', ''] : [raw.length, raw]
-  return `${project.length},${rung.length},${actorLength},${user.length},${client.length},${rawLength} ${project}${rung}${actorText}${user}${client}${rawText}${scope}`
+  const lengths = `${project.length},${rung.length},${actorLength},${user.length},${client.length},${rawLength} `
+  return flat(lengths, project, rung, actorText, user, client, rawText, scope)
 }

@@ -18,20 +18,19 @@ const MOST = 50_000
 /** Remembers the keys of strands, which cost a hash each, while their events come. */
 export function knownStrands(rules: SessionRules): KnownStrands {
   const evidence = new Evidence(rules)
-  let recent = new Map<string, KnownStrand[]>()
-  let before = new Map<string, KnownStrand[]>()
+  let recent = new Map<string, Together>()
+  let before = new Map<string, Together>()
 
-  /** Strands that share the text by which they are found; mostly one. */
-  function at(place: string): KnownStrand[] {
+  /** Strands that share the text by which they are found. */
+  function at(place: string): Together | undefined {
     const strands = recent.get(place)
     if (strands) return strands
     const strandsBefore = before.get(place)
-    if (!strandsBefore) return NONE
-    remember(place, strandsBefore)
+    if (strandsBefore) remember(place, strandsBefore)
     return strandsBefore
   }
 
-  function remember(place: string, strands: KnownStrand[]): void {
+  function remember(place: string, strands: Together): void {
     if (recent.size >= MOST) {
       before = recent
       recent = new Map()
@@ -39,9 +38,9 @@ export function knownStrands(rules: SessionRules): KnownStrands {
     recent.set(place, strands)
   }
 
-  function added(strand: Strand, place: string, strands: KnownStrand[]): KnownStrand {
+  function added(strand: Strand, place: string, others: Together | undefined): KnownStrand {
     const known = new KnownStrand(rules, strand)
-    remember(place, strands.length < MOST_TOGETHER ? [...strands, known] : [known])
+    remember(place, others === undefined ? known : together(others, known))
     return known
   }
 
@@ -49,21 +48,32 @@ export function knownStrands(rules: SessionRules): KnownStrands {
     names: evidence.names,
     of(strand) {
       const place = placeOf(strand)
-      const strands = at(place)
-      for (const known of strands) if (isSame(known.strand, strand)) return known
-      return added(strand, place, strands)
+      const found = at(place)
+      const known = found && among(found, (each) => isSame(each.strand, strand))
+      return known ?? added(strand, place, found)
     },
     read(values, event) {
       evidence.read(values, event)
       const { place } = evidence
-      const strands = at(place)
-      for (const known of strands) if (evidence.isOf(known.strand)) return known
-      return added(evidence.strand(), place, strands)
+      const found = at(place)
+      if (found instanceof KnownStrand && evidence.isOf(found.strand)) return found
+      const known = found && among(found, (each) => evidence.isOf(each.strand))
+      return known ?? added(evidence.strand(), place, found)
     },
   }
 }
 
-const NONE: KnownStrand[] = []
+/** Mostly one. */
+type Together = KnownStrand | readonly KnownStrand[]
+
+function among(strands: Together, isIt: (known: KnownStrand) => boolean): KnownStrand | undefined {
+  return strands instanceof KnownStrand ? (isIt(strands) ? strands : undefined) : strands.find(isIt)
+}
+
+function together(strands: Together, known: KnownStrand): Together {
+  if (strands instanceof KnownStrand) return [strands, known]
+  return strands.length < MOST_TOGETHER ? [...strands, known] : known
+}
 
 /** A place of more strands than this is looked up anew from time to time. */
 const MOST_TOGETHER = 100

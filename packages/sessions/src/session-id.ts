@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { flat } from './flat.js'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const PREFIX = 'ses_'
@@ -11,12 +12,12 @@ const PREFIX = 'ses_'
  */
 export function sessionId(keyHash: string, start: bigint, firstEventId: string): string {
   const digest = hash('sha256', `${keyHash}\n${start}\n${firstEventId}`)
-  return (
-    PREFIX +
-    encode(Number(start / 1_000_000n), 10) +
+  return flat(
+    PREFIX,
+    encode(Number(start / 1_000_000n), 10),
     // The last forty bits of each half of sixteen bytes, in hex digits.
-    encode(Number.parseInt(digest.slice(6, 16), 16), 8) +
-    encode(Number.parseInt(digest.slice(22, 32), 16), 8)
+    encode(Number.parseInt(digest.slice(6, 16), 16), 8),
+    encode(Number.parseInt(digest.slice(22, 32), 16), 8),
   )
 }
 

@@ -107,12 +107,14 @@ export function sessionTracker<Placed>(
     known: KnownStrand,
     { fragments, firstStart, firstEventId, touchedAt, lastPlaced }: Omit<TrackedStrand, 'strand'>,
   ): Remembered<Placed> {
+    const { last, earlier } = lastAndEarlier(fragments.map((fragment) => ({ ...fragment })))
     const remembered: Remembered<Placed> = {
       tracker: strands,
       row: 0,
       placed: undefined,
       assembly: 0,
-      ...lastAndEarlier(fragments.map((fragment) => ({ ...fragment }))),
+      last,
+      earlier,
       key: keys.of(known.key),
       strand: known.strand,
       known,
