@@ -38,7 +38,8 @@ export function createBodyReader(limit: number, total: number): BodyReader {
     }
   }
 
-  return (request, use) => budget.during(async (hold) => await use(await read(request, hold)))
+  // A promise, unlike a function that waits, lets go of the body when it has handed it over.
+  return (request, use) => budget.during((hold) => read(request, hold).then(use))
 }
 
 async function collect(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { itemCount, SIGNALS, type Signal } from '../../batch.js'
+import { itemCount, SIGNALS, type Batch, type Signal } from '../../batch.js'
 import type { PipelineContext } from '../../component.js'
 import type { Consumer } from '../../consumer.js'
 import { HttpError } from '../../http/http-error.js'
@@ -37,10 +37,15 @@ export function createOtlpHttpServer(
         Accept: Object.values(CONTENT_TYPES).join(', '),
       })
 
-    await readBody(request, async (body) => {
-      const batch = encoding === 'json' ? await parseBatch(signal, body.toString('utf8')) : decodeBatch(signal, body)
+    const deliver = async (batch: Batch): Promise<void> => {
       if (itemCount(batch) > 0) await handOn(batch, key, next)
-    })
+    }
+    // Nothing here holds the body while it waits for the answer: exporters may let go of it before.
+    await readBody(request, (body) =>
+      encoding === 'json'
+        ? parseBatch(signal, body.toString('utf8')).then(deliver)
+        : deliver(decodeBatch(signal, body)),
+    )
     return { status: 200, contentType: CONTENT_TYPES[encoding], body: successBody(encoding) }
   }
 }
