@@ -1,25 +1,10 @@
 import type { KnownStrand } from '@mcpcat/sessions'
 import { EventIds } from './event-ids.js'
-import type { Pairs } from './native/maps.js'
-
-/** Columns of `events` that say who takes part; absent text is empty. The events of a strand mostly say the same. */
-export interface Parties {
-  readonly mcp_session_id: string
-  readonly user_id: string
-  readonly user_name: string
-  readonly user_traits: Pairs
-  readonly client_name: string
-  readonly client_version: string
-  readonly server_name: string
-  readonly server_version: string
-  readonly protocol_version: string
-  readonly transport: string
-}
+import type { Parties, SpokenEvent } from './spoken-of.js'
+import { SpokenOf } from './spoken-of.js'
 
 /** An event as it is read: of its columns, those that sessions are made of. */
-export interface ReadEvent extends Parties {
-  /** The same object for events of one strand that are near. */
-  readonly known: KnownStrand
+export interface ReadEvent extends SpokenEvent {
   readonly eventId: string
   /** Nanoseconds, within what the engine's times can hold. */
   readonly start: bigint
@@ -40,6 +25,11 @@ export interface EventFacts {
   /** Nanoseconds, within what the engine's times can hold. */
   readonly start: bigint
   readonly end: bigint
+  /** The start as a double: starts that are further apart than two microseconds differ in it. */
+  readonly about: number
+  /** Seconds between which the event lies: its end is before the second one, and both may be a little further away. */
+  readonly fromSecond: number
+  readonly toSecond: number
   readonly isToolCall: boolean
   readonly isError: boolean
   readonly isMissingTool: boolean
@@ -57,13 +47,6 @@ export interface StrandFacts {
   readonly first: number
 }
 
-/** As it grows: each event says which is the next. */
-interface Chain extends StrandFacts {
-  last: number
-  /** Of the last of them. */
-  parties: Parties
-}
-
 /**
  * What sessions say of the events of a batch, by their strands. It waits until the events are on disk,
  * and there are many: so it is kept in columns, not in an object for each event, which would have to be
@@ -73,7 +56,15 @@ export class BatchFacts {
   #count = 0
   #columns = factColumns(FEW)
   readonly #ids = new EventIds()
-  readonly #chains = new Map<KnownStrand, Chain>()
+  readonly #spoken: SpokenOf
+  #batch: number
+  #strands: StrandFacts[] = []
+
+  /** @param spoken what is remembered from one batch to the next. */
+  constructor(spoken: SpokenOf = new SpokenOf()) {
+    this.#spoken = spoken
+    this.#batch = spoken.nextBatch()
+  }
 
   /** Events. */
   get count(): number {
@@ -86,15 +77,13 @@ export class BatchFacts {
     if (at === this.#columns.room) this.#columns = grown(this.#columns)
     this.#count = at + 1
     const columns = this.#columns
-    let chain = this.#chains.get(event.known)
-    if (chain === undefined) {
-      chain = { known: event.known, first: at, last: at, parties: partiesOf(event) }
-      this.#chains.set(event.known, chain)
-    } else {
-      columns.next[chain.last] = at
-      chain.last = at
-      if (!sameParties(chain.parties, event)) chain.parties = partiesOf(event)
+    const spoken = this.#spoken.by(event)
+    if (spoken.batch === this.#batch) columns.next[spoken.last] = at
+    else {
+      spoken.batch = this.#batch
+      this.#strands.push({ known: event.known, first: at })
     }
+    spoken.last = at
     columns.next[at] = NONE
     columns.times[at * 2] = event.start
     columns.times[at * 2 + 1] = event.end
@@ -103,13 +92,13 @@ export class BatchFacts {
       (isToolCall ? TOOL_CALL : 0) | (event.is_error ? ERROR : 0) | (event.is_missing_tool ? MISSING_TOOL : 0)
     columns.tools[at] = isToolCall ? event.target : ''
     columns.intents[at] = event.intent
-    columns.parties[at] = chain.parties
+    columns.parties[at] = spoken.parties
     this.#ids.push(event.eventId)
   }
 
   /** Each once, unless it was read as several objects. */
-  strands(): Iterable<StrandFacts> {
-    return this.#chains.values()
+  strands(): readonly StrandFacts[] {
+    return this.#strands
   }
 
   /** The events of a strand, in the order in which they came; not to be looked at after {@link clear}. */
@@ -122,7 +111,8 @@ export class BatchFacts {
 
   /** Starts anew; what holds the facts is kept for the next batch, unless they were uncommonly many. */
   clear(): void {
-    this.#chains.clear()
+    this.#strands = []
+    this.#batch = this.#spoken.nextBatch()
     this.#ids.clear()
     if (this.#columns.room > MANY) this.#columns = factColumns(FEW)
     else {
@@ -151,6 +141,8 @@ interface FactColumns {
   readonly next: Int32Array
   /** Start and end. */
   readonly times: BigInt64Array
+  /** The same, in halves. */
+  readonly words: Uint32Array
   readonly flags: Uint8Array
   readonly tools: string[]
   readonly intents: string[]
@@ -158,10 +150,12 @@ interface FactColumns {
 }
 
 function factColumns(room: number): FactColumns {
+  const times = new BigInt64Array(room * 2)
   return {
     room,
     next: new Int32Array(room),
-    times: new BigInt64Array(room * 2),
+    times,
+    words: new Uint32Array(times.buffer),
     flags: new Uint8Array(room),
     tools: Array<string>(room).fill(''),
     intents: Array<string>(room).fill(''),
@@ -189,6 +183,9 @@ class FactsAt implements EventFacts {
   readonly mark: number
   readonly start: bigint
   readonly end: bigint
+  readonly about: number
+  readonly fromSecond: number
+  readonly toSecond: number
   readonly isToolCall: boolean
   readonly isError: boolean
   readonly isMissingTool: boolean
@@ -202,6 +199,9 @@ class FactsAt implements EventFacts {
     this.mark = ids.mark(at)
     this.start = columns.times[at * 2] as bigint
     this.end = columns.times[at * 2 + 1] as bigint
+    this.about = double(columns.words, at * 4)
+    this.fromSecond = Math.max(0, Math.floor(this.about / 1e9 - INEXACT))
+    this.toSecond = Math.floor(double(columns.words, at * 4 + 2) / 1e9 + INEXACT) + 1
     const flags = columns.flags[at] as number
     this.isToolCall = (flags & TOOL_CALL) !== 0
     this.isError = (flags & ERROR) !== 0
@@ -216,36 +216,10 @@ class FactsAt implements EventFacts {
   }
 }
 
-function partiesOf(event: Parties): Parties {
-  return {
-    mcp_session_id: event.mcp_session_id,
-    user_id: event.user_id,
-    user_name: event.user_name,
-    user_traits: event.user_traits,
-    client_name: event.client_name,
-    client_version: event.client_version,
-    server_name: event.server_name,
-    server_version: event.server_version,
-    protocol_version: event.protocol_version,
-    transport: event.transport,
-  }
-}
+/** Seconds: more than doubles are off by, as far as the engine's times go. */
+const INEXACT = 1e-5
 
-export function sameParties(a: Parties, b: Parties): boolean {
-  return (
-    a.mcp_session_id === b.mcp_session_id &&
-    a.user_id === b.user_id &&
-    a.user_name === b.user_name &&
-    a.client_name === b.client_name &&
-    a.client_version === b.client_version &&
-    a.server_name === b.server_name &&
-    a.server_version === b.server_version &&
-    a.protocol_version === b.protocol_version &&
-    a.transport === b.transport &&
-    samePairs(a.user_traits, b.user_traits)
-  )
-}
-
-function samePairs(a: Pairs, b: Pairs): boolean {
-  return a === b || (a.length === b.length && a.every((text, index) => text === b[index]))
+/** Of 64 bits that are not negative. */
+function double(words: Uint32Array, at: number): number {
+  return (words[at + 1] as number) * 2 ** 32 + (words[at] as number)
 }

@@ -157,6 +157,10 @@ export class EventReader implements ReadEvent {
     return this.attributes.text(MCP_SESSION_ID)
   }
 
+  get hasSessionId(): boolean {
+    return this.attributes.size(MCP_SESSION_ID) > 0
+  }
+
   get user_id(): string {
     return this.attributes.text(USER_ID)
   }

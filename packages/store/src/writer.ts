@@ -6,6 +6,7 @@ import { EventReader } from './event-reader.js'
 import type { EventBlock } from './event-block.js'
 import { eventSink } from './event-sink.js'
 import { BatchFacts } from './event-facts.js'
+import { SpokenOf } from './spoken-of.js'
 import { upkeepInMemory } from './recent/upkeep-in-memory.js'
 import type { CapturedListing } from './tool-definitions.js'
 import { listingOf, toolDefinitions } from './tool-definitions.js'
@@ -66,6 +67,7 @@ export function storeWriter(
   const reader = new EventReader(rules)
   const sink = eventSink(engine)
   let definitions = toolDefinitions()
+  const spoken = new SpokenOf()
   const spare: Group[] = []
   let open = group()
   let running: Promise<void> | undefined
@@ -73,7 +75,7 @@ export function storeWriter(
   let failed = false
 
   function group(): Group {
-    return spare.pop() ?? { facts: new BatchFacts(), listings: [], waiting: [] }
+    return spare.pop() ?? { facts: new BatchFacts(spoken), listings: [], waiting: [] }
   }
 
   let last: Promise<unknown> = Promise.resolve()

@@ -1,6 +1,7 @@
-import type { EventFacts, Parties } from '../event-facts.js'
-import { sameParties } from '../event-facts.js'
+import type { EventFacts } from '../event-facts.js'
 import { objectOf } from '../pairs.js'
+import type { Parties } from '../spoken-of.js'
+import { sameParties } from '../spoken-of.js'
 import type { CountedFragment } from '../counted-fragment.js'
 import { BY_UNITS, Distinct } from './distinct.js'
 import { INTENTS, joinedIntents } from './intent-text.js'
@@ -33,8 +34,8 @@ export class CountedEvents implements CountedFragment {
   tool_calls = 0
   errors = 0
   missing_tools = 0
-  /** Of the event that started last: whatever starts later says nothing first that was said before. */
-  private lastStart: bigint
+  /** About when the last event started: whatever starts later says nothing first that was said before. */
+  private lastStart: number
   private readonly toolsCalled: Distinct
   private readonly intentsSaid: Distinct
   private readonly sessionIds: Distinct
@@ -55,6 +56,7 @@ export class CountedEvents implements CountedFragment {
     scope: string,
     ownKeys: readonly string[],
     { start, end, eventId }: Pick<EventFacts, 'start' | 'end' | 'eventId'>,
+    lastStart: number,
     tools: Distinct,
     intents: Distinct,
     sessionIds: Distinct,
@@ -65,7 +67,7 @@ export class CountedEvents implements CountedFragment {
     this.firstEventId = eventId
     this.firstOwnKey = ownKeys[0] as string
     this.ownKeys = ownKeys
-    this.lastStart = start
+    this.lastStart = lastStart
     this.toolsCalled = tools
     this.intentsSaid = intents
     this.sessionIds = sessionIds
@@ -77,6 +79,7 @@ export class CountedEvents implements CountedFragment {
       scope,
       [ownKey],
       event,
+      event.about,
       new Distinct(BY_UNITS),
       new Distinct(INTENTS),
       new Distinct(BY_UNITS),
@@ -87,10 +90,10 @@ export class CountedEvents implements CountedFragment {
 
   /** Adds an event of its one strand that lies within the run, or prolongs it. */
   add(event: EventFacts): void {
-    const { start } = event
+    const { start, about } = event
     if (event.end > this.end) this.end = event.end
-    const isLast = start > this.lastStart
-    if (isLast) this.lastStart = start
+    const isLast = about > this.lastStart
+    if (isLast) this.lastStart = about
     else if (isBefore(event, this.start, this.firstEventId)) {
       this.start = start
       this.firstEventId = event.eventId
@@ -173,6 +176,7 @@ export class CountedEvents implements CountedFragment {
       scope,
       ownKeys,
       { start, end, eventId },
+      this.lastStart,
       this.toolsCalled.copy(),
       this.intentsSaid.copy(),
       this.sessionIds.copy(),
@@ -182,7 +186,6 @@ export class CountedEvents implements CountedFragment {
     copy.tool_calls = this.tool_calls
     copy.errors = this.errors
     copy.missing_tools = this.missing_tools
-    copy.lastStart = this.lastStart
     copy.heard = this.heard
     copy.firstUser = this.firstUser
     copy.firstClient = this.firstClient

@@ -1,3 +1,5 @@
+import type { EventFacts } from '../event-facts.js'
+
 /**
  * Which events of a strand are held: of each its start and some of its id, 16 bytes. Enough to be sure
  * of an event that it is not among them; one that seems to be is another one once in four billion times
@@ -12,10 +14,8 @@ export class HeldEvents {
   }
 
   /** False when it may be there already, and then it is not added. */
-  add(start: bigint, mark: number): boolean {
+  add({ about: at, mark }: EventFacts): boolean {
     const { places } = this
-    // As doubles, times within 256 nanoseconds of each other are the same; later ones are never less.
-    const at = Number(start)
     const { length } = places
     if (length === 0 || at > (places[length - 2] as number)) {
       places.push(at, mark)

@@ -5,6 +5,7 @@ import type { KeyIslands } from '../key-islands.js'
 import { cutIntoIslands, endOf, startOf } from '../key-islands.js'
 import type { CountedFragment } from '../counted-fragment.js'
 import type { KnownSession } from '../known-session.js'
+import { clamped } from '../timestamps.js'
 import type { CountedEvents } from './counted-events.js'
 import type { HeldEvents } from './held-events.js'
 import { joined } from './runs.js'
@@ -23,6 +24,12 @@ export interface RecentStrand extends BatchStrand {
   isFresh: boolean
 }
 
+/** Of time, in nanoseconds. */
+interface Range {
+  readonly lower: bigint
+  readonly upper: bigint
+}
+
 /** A key of which all events are held that lie in a stretch of time. */
 export interface RecentKey {
   readonly project: string
@@ -37,10 +44,14 @@ export interface RecentKey {
   strands: Members<RecentStrand> | undefined
   /** Rows of sessions that have or had this key. */
   readonly sessions: Map<string, KnownSession>
-  /** Where something happened since its sessions were written. */
-  touched: { lower: bigint; upper: bigint } | undefined
+  /** Seconds between which something happened since its sessions were written; the second one is 0 when nothing did. */
+  touchedFrom: number
+  touchedTo: number
   /** Stretches of time of which it is known that the key was seen. */
-  seen: { lower: bigint; upper: bigint }
+  seen: Range
+  /** Seconds between which all events are held, and the key was seen: mostly nothing else has to be asked. */
+  sureFrom: number
+  sureTo: number
   /** When it was touched last, and its place among the keys was given to it, by a count of batches. */
   batch: number
   placed: number
@@ -75,8 +86,11 @@ export function openedKey(
       upper: around.upper - limit,
       strands: undefined,
       sessions: new Map(),
-      touched: undefined,
+      touchedFrom: 0,
+      touchedTo: 0,
       seen: { lower: 1n, upper: 0n },
+      sureFrom: 0,
+      sureTo: 0,
       batch,
       placed: batch,
       isForgotten: false,
@@ -99,6 +113,25 @@ export function reaches(key: RecentKey, start: bigint, end: bigint, seen: SeenKe
   }
   return true
 }
+
+/** Makes known that the key has events between these times. */
+export function see(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys, stretch: bigint): void {
+  if (start < key.seen.lower || end > key.seen.upper) {
+    seen.addKey(key.key, start, end)
+    key.seen = { lower: start - (start % stretch), upper: end - (end % stretch) + stretch - 1n }
+  }
+  const from = key.lower > key.seen.lower ? key.lower : key.seen.lower
+  const to = key.upper < key.seen.upper ? key.upper : key.seen.upper
+  key.sureFrom = Number(from / SECOND) + 1
+  key.sureTo = Number(to / SECOND)
+}
+
+/** Where something happened since the key's sessions were written, in nanoseconds. */
+export function touchedRange({ touchedFrom, touchedTo }: RecentKey): Range {
+  return { lower: BigInt(touchedFrom) * SECOND, upper: clamped(BigInt(touchedTo) * SECOND - 1n) }
+}
+
+const SECOND = 1_000_000_000n
 
 /** The key's islands that something between two times can be part of. */
 export function islandsAround(key: RecentKey, lower: bigint, upper: bigint): KeyIslands {

@@ -15,7 +15,7 @@ import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
 import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
-import { openedKey, reaches } from './recent-key.js'
+import { openedKey, reaches, see, touchedRange } from './recent-key.js'
 import { addToRuns } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
@@ -97,15 +97,14 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   function holds(strand: RecentStrand, event: EventFacts): boolean {
     const { start, end } = event
     const { key } = strand
-    const reached = (start >= key.lower && end <= key.upper) || reaches(key, start, end, seen)
-    if (!reached || !strand.events.add(start, event.mark)) {
+    const isSure = event.fromSecond >= key.sureFrom && event.toSecond <= key.sureTo
+    if ((!isSure && !reached(key, start, end)) || !strand.events.add(event)) {
       forgetKey(key)
       return false
     }
     held += 1
-    see(key, start, end)
     strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.gap)
-    touch(key, start, end)
+    touch(key, event.fromSecond, event.toSecond)
     if (!strand.isFresh) {
       strand.isFresh = true
       fresh.push(strand)
@@ -119,10 +118,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     return true
   }
 
-  function see(key: RecentKey, start: bigint, end: bigint): void {
-    if (start >= key.seen.lower && end <= key.seen.upper) return
-    seen.addKey(key.key, start, end)
-    key.seen = { lower: start - (start % stretch), upper: end - (end % stretch) + stretch - 1n }
+  /** Whether all that something between these times can be near is held; if so, the key is known to have been there. */
+  function reached(key: RecentKey, start: bigint, end: bigint): boolean {
+    if ((start < key.lower || end > key.upper) && !reaches(key, start, end, seen)) return false
+    see(key, start, end, seen, stretch)
+    return true
   }
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
@@ -173,16 +173,21 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     return known
   }
 
-  function touch(key: RecentKey, lower: bigint, upper: bigint): void {
+  /** @param from, to seconds. */
+  function touch(key: RecentKey, from: number, to: number): void {
     key.batch = batch
-    const { touched } = key
-    if (!touched) {
-      key.touched = { lower, upper }
+    if (key.touchedTo === 0) {
       changed.add(key)
+      key.touchedFrom = from
+      key.touchedTo = to
       return
     }
-    if (lower < touched.lower) touched.lower = lower
-    if (upper > touched.upper) touched.upper = upper
+    if (from < key.touchedFrom) key.touchedFrom = from
+    if (to > key.touchedTo) key.touchedTo = to
+  }
+
+  function touchRange(key: RecentKey, lower: bigint, upper: bigint): void {
+    touch(key, Number(lower / SECOND), Number(upper / SECOND) + 1)
   }
 
   function relinkScopes(strand: RecentStrand): boolean {
@@ -213,15 +218,15 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     const before = strand.key
     let after = keys.get(key.hash)
     for (const run of strand.runs) {
-      touch(before, run.start, run.end)
+      touchRange(before, run.start, run.end)
       after ??= open(before.project, key, run)
       if (!after || !reaches(after, run.start, run.end, seen)) return false
     }
     after ??= open(before.project, key, { start: strand.firstStart, end: strand.lastEnd })
     if (!after) return false
     for (const run of strand.runs) {
-      see(after, run.start, run.end)
-      touch(after, run.start, run.end)
+      see(after, run.start, run.end, seen, stretch)
+      touchRange(after, run.start, run.end)
     }
     before.strands = withoutMember(before.strands, strand)
     after.strands = withMember(after.strands, strand)
@@ -257,7 +262,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     key.isForgotten = true
     keys.delete(key.key.hash)
     changed.delete(key)
-    if (key.touched) left.leaveRange(key.project, key.key, key.touched.lower, key.touched.upper)
+    if (key.touchedTo > 0) {
+      const { lower, upper } = touchedRange(key)
+      left.leaveRange(key.project, key.key, lower, upper)
+    }
     for (const id of key.sessions.keys()) history.forget(id)
     for (const strand of membersOf(key.strands)) {
       strands.delete(strand.id)
@@ -273,7 +281,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
     for (const key of changed) {
       if (key.project !== project) continue
-      looked.set(key, key.touched as { lower: bigint; upper: bigint })
+      looked.set(key, touchedRange(key))
     }
     for (;;) {
       const { moved, tell } = changesAround(project, looked, history, rules)
@@ -294,7 +302,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
           // Where its events are now, the store alone knows.
           const key = keys.get(row.key)
           if (key) {
-            touch(key, start, start)
+            touchRange(key, start, start)
             forgetKey(key)
             looked.delete(key)
             again = true
@@ -307,7 +315,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       }
       tell(rows)
       for (const key of looked.keys()) {
-        key.touched = undefined
+        key.touchedTo = 0
         changed.delete(key)
       }
       return { project, touched: Array.from(looked, ([{ key }, { lower, upper }]) => ({ key, lower, upper })) }
@@ -386,4 +394,5 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 }
 
+const SECOND = 1_000_000_000n
 const NO_RUNS: readonly CountedEvents[] = []
