@@ -23,6 +23,7 @@ export type { ConfigPath, ConfigSource } from './config/document.js'
 export { unlistedExtension } from './config/examine.js'
 export type { AttributeView } from './attributes/attribute-view.js'
 export { AttributeNotes } from './attributes/attribute-view.js'
+export type { ByteSource } from './attributes/byte-source.js'
 export { sharedAttribute, type SharedAttribute } from './attributes/shared-attributes.js'
 export {
   addSharedAttributes,

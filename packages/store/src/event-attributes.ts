@@ -1,7 +1,6 @@
-import type { AttributeView } from '@mcpcat/collector'
+import type { AttributeView, ByteSource } from '@mcpcat/collector'
 import { AttributeNotes, listedAttributes, MOST_NAMES, valueText, WantedNames } from '@mcpcat/collector'
 import { PREFIX_MCPCAT_TAG, PREFIX_MCPCAT_USER } from '@mcpcat/semconv'
-import { Source } from './native/bytes.js'
 import type { MapColumn, Pairs } from './native/maps.js'
 import type { TextColumn } from './native/text-column.js'
 
@@ -21,8 +20,6 @@ export class EventAttributes {
   readonly #columned: number
   #view = listedAttributes([])
   readonly #notes = new AttributeNotes()
-  /** The bytes of the view, where it has any; those of one request are the same for all of its spans. */
-  #bytes: Source | undefined
   /** Of each attribute of the view, its place and its prefix; or -1. */
   #places = new Int16Array(FEW)
   #prefixes = new Int8Array(FEW)
@@ -52,7 +49,6 @@ export class EventAttributes {
 
   read(view: AttributeView): void {
     this.#view = view
-    if (view.bytes !== this.#bytes?.bytes) this.#bytes = view.bytes && new Source(view.bytes)
     view.noteInto(this.#notes)
     const { length, numbers } = this.#notes
     if (length > this.#places.length) {
@@ -118,7 +114,7 @@ export class EventAttributes {
     if (index < 0) return column.push('')
     const start = this.#notes.starts[index] as number
     if (start < 0) column.push(this.text(place))
-    else column.pushUtf8(this.#bytes as Source, start, this.#notes.ends[index] as number)
+    else column.pushUtf8(this.#view.source as ByteSource, start, this.#notes.ends[index] as number)
   }
 
   get tags(): Pairs {
@@ -139,7 +135,7 @@ export class EventAttributes {
       if (!this.#isOther(index)) continue
       const start = starts[index] as number
       if (start < 0) column.put(view.name(index), this.#textAt(index))
-      else column.putUtf8(view.name(index), this.#bytes as Source, start, ends[index] as number)
+      else column.putUtf8(view.name(index), this.#view.source as ByteSource, start, ends[index] as number)
     }
     column.endRow()
   }

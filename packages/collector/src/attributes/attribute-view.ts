@@ -1,4 +1,5 @@
 import type { AnyValue, KeyValue } from '../traces.js'
+import type { ByteSource } from './byte-source.js'
 import { numberOfName } from './names.js'
 
 /**
@@ -14,8 +15,8 @@ export interface AttributeView {
   string(index: number): string | undefined
   value(index: number): AnyValue
   /** The bytes in which {@link start} and {@link end} say where a string is; absent where strings are none. */
-  readonly bytes: Buffer | undefined
-  /** Where a string value begins in {@link bytes}; negative where the value is no string, or not there. */
+  readonly source: ByteSource | undefined
+  /** Where a string value begins in {@link source}; negative where the value is no string, or not there. */
   start(index: number): number
   end(index: number): number
   /** Notes all of them at once: whoever looks at each more than once asks for less that way. */
@@ -45,7 +46,7 @@ const FEW = 64
 /** A view of a list. */
 export class ListedAttributes implements AttributeView {
   readonly #attributes: readonly KeyValue[]
-  readonly bytes = undefined
+  readonly source = undefined
 
   constructor(attributes: readonly KeyValue[]) {
     this.#attributes = attributes

@@ -3,6 +3,8 @@
  * by their bytes, and whoever looks for some of them compares numbers.
  */
 
+import { ByteSource, sameBytes } from './byte-source.js'
+
 /** Names past these bounds have no number, and are read as text each time. */
 export const MOST_NAMES = 4096
 const LONGEST_NAME = 64
@@ -12,7 +14,7 @@ const SLOTS = MOST_NAMES * 4
 export const NO_NUMBER = -1
 
 const names: string[] = []
-const namesInBytes: Uint8Array[] = []
+const namesInBytes: ByteSource[] = []
 const numbers = new Map<string, number>()
 const numberInSlot = new Int32Array(SLOTS).fill(NO_NUMBER)
 /** Which name came after it the last time: emitters keep to an order. */
@@ -37,34 +39,34 @@ export function nameOfNumber(number: number): string {
  *
  * @param previous number of the name that came before it in the same span.
  */
-export function numberOfBytes(buffer: Buffer, start: number, end: number, previous: number): number {
+export function numberOfBytes(source: ByteSource, start: number, end: number, previous: number): number {
   const length = end - start
   if (length > LONGEST_NAME) return NO_NUMBER
   if (previous !== NO_NUMBER) {
     const likely = nextOf[previous] as number
-    if (likely !== NO_NUMBER && isSame(namesInBytes[likely] as Uint8Array, buffer, start, length)) return likely
+    if (likely !== NO_NUMBER && isName(likely, source, start, length)) return likely
   }
-  let slot = slotOf(buffer, start, end)
+  let slot = slotOf(source.bytes, start, end)
   for (;;) {
     const number = numberInSlot[slot] as number
     if (number === NO_NUMBER) break
-    if (isSame(namesInBytes[number] as Uint8Array, buffer, start, length)) {
+    if (isName(number, source, start, length)) {
       if (previous !== NO_NUMBER) nextOf[previous] = number
       return number
     }
     slot = (slot + 1) & (SLOTS - 1)
   }
-  const name = buffer.toString('utf8', start, end)
+  const name = source.bytes.toString('utf8', start, end)
   // Bytes that are no UTF-8 read as a name that has other bytes.
   if (Buffer.byteLength(name) !== length || name.includes('\uFFFD')) return NO_NUMBER
-  return added(Uint8Array.prototype.slice.call(buffer, start, end), name, slot)
+  return added(Uint8Array.prototype.slice.call(source.bytes, start, end), name, slot)
 }
 
 function added(bytes: Uint8Array, name: string, slot: number): number {
   if (names.length >= MOST_NAMES) return NO_NUMBER
   const number = names.length
   names.push(name)
-  namesInBytes.push(bytes)
+  namesInBytes.push(new ByteSource(bytes))
   numbers.set(name, number)
   numberInSlot[slot] = number
   return number
@@ -82,8 +84,7 @@ function slotOf(bytes: Uint8Array, start: number, end: number): number {
   return (hash ^ (hash >>> 15)) & (SLOTS - 1)
 }
 
-function isSame(known: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
-  if (known.length !== length) return false
-  for (let index = 0; index < length; index += 1) if (known[index] !== bytes[start + index]) return false
-  return true
+function isName(number: number, source: ByteSource, start: number, length: number): boolean {
+  const name = namesInBytes[number] as ByteSource
+  return name.bytes.length === length && sameBytes(name, 0, source, start, length)
 }

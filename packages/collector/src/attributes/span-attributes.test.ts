@@ -188,7 +188,7 @@ function seen(span: Span): KeyValue[] {
     const value = view.value(index)
     expect(view.string(index)).toBe(value.stringValue)
     const start = view.start(index)
-    if (start >= 0) expect(view.bytes?.toString('utf8', start, view.end(index))).toBe(value.stringValue)
+    if (start >= 0) expect(view.source?.bytes.toString('utf8', start, view.end(index))).toBe(value.stringValue)
     return { key: view.name(index), value }
   })
 }

@@ -178,7 +178,7 @@ function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
     }
   }
   reader.leave(outer)
-  return span.decoded(new WireAttributes(reader.buffer, keyValueAt, index, first, index.count - first))
+  return span.decoded(new WireAttributes(reader.source, keyValueAt, index, first, index.count - first))
 }
 
 function eventFrom(reader: WireReader): SpanEvent {

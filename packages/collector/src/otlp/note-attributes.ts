@@ -1,3 +1,4 @@
+import type { ByteSource } from '../attributes/byte-source.js'
 import { numberOfBytes, numberOfName } from '../attributes/names.js'
 import type { KeyValue } from '../traces.js'
 import { anyValueFrom, keyValueFrom } from './decode-values.js'
@@ -24,7 +25,7 @@ export function noteAttribute(reader: WireReader, index: AttributeIndex, previou
     if (tag === 0x0a) {
       const length = reader.length()
       const from = reader.take(length)
-      name = numberOfBytes(reader.buffer, from, from + length, previous)
+      name = numberOfBytes(reader.source, from, from + length, previous)
     } else if (tag === 0x12) {
       start = stringValueAt(reader)
       end = reader.position
@@ -61,8 +62,8 @@ function stringValueAt(reader: WireReader): number {
 const STRING_VALUE_TAG = 0x0a
 
 /** Reads the KeyValue message that was noted there. */
-export function keyValueAt(buffer: Buffer, position: number): KeyValue {
-  const reader = new WireReader(buffer)
+export function keyValueAt(source: ByteSource, position: number): KeyValue {
+  const reader = new WireReader(source)
   reader.position = position
   return keyValueFrom(reader, 0)
 }

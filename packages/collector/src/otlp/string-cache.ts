@@ -1,9 +1,11 @@
+import { ByteSource, sameBytes } from '../attributes/byte-source.js'
+
 /** Longer strings rarely repeat, and are cheap to decode for their length. */
 const MAX_BYTES = 40
 const SLOTS = 4096
 
 /** What was decoded last in each slot; a string that is another simply takes the slot over. */
-const cachedBytes = new Uint8Array(SLOTS * MAX_BYTES)
+const cached = new ByteSource(Buffer.alloc(SLOTS * MAX_BYTES))
 const cachedLengths = new Uint8Array(SLOTS)
 const cachedStrings: string[] = Array.from({ length: SLOTS }, () => '')
 
@@ -11,16 +13,17 @@ const cachedStrings: string[] = Array.from({ length: SLOTS }, () => '')
  * Decodes UTF-8. Short strings (attribute keys, tool and client names) come again and again: they
  * are recognized by their bytes and shared, which saves the decoding and the memory of the copies.
  */
-export function decodeString(buffer: Buffer, start: number, end: number): string {
+export function decodeString(source: ByteSource, start: number, end: number): string {
+  const { bytes } = source
   const length = end - start
-  if (length > MAX_BYTES) return buffer.toString('utf8', start, end)
-  const hash = sampled(buffer, start, end)
+  if (length > MAX_BYTES) return bytes.toString('utf8', start, end)
+  const hash = sampled(bytes, start, end)
   const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
   const place = slot * MAX_BYTES
-  if (cachedLengths[slot] === length && isSame(place, buffer, start, length)) return cachedStrings[slot]!
-  const text = buffer.toString('utf8', start, end)
+  if (cachedLengths[slot] === length && sameBytes(cached, place, source, start, length)) return cachedStrings[slot]!
+  const text = bytes.toString('utf8', start, end)
   cachedLengths[slot] = length
-  for (let index = 0; index < length; index += 1) cachedBytes[place + index] = buffer[start + index]!
+  bytes.copy(cached.bytes, place, start, end)
   cachedStrings[slot] = text
   return text
 }
@@ -37,8 +40,3 @@ function sampled(buffer: Buffer, start: number, end: number): number {
 }
 
 const SAMPLE = 4
-
-function isSame(place: number, buffer: Buffer, start: number, length: number): boolean {
-  for (let index = 0; index < length; index += 1) if (cachedBytes[place + index] !== buffer[start + index]) return false
-  return true
-}

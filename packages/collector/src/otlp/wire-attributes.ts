@@ -1,3 +1,4 @@
+import type { ByteSource } from '../attributes/byte-source.js'
 import type { AttributeNotes, AttributeView } from '../attributes/attribute-view.js'
 import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
 import { sharedAttribute, type SharedAttribute } from '../attributes/shared-attributes.js'
@@ -47,11 +48,11 @@ export class AttributeIndex {
 }
 
 /** Decodes the KeyValue message at a place in a buffer. */
-export type KeyValueAt = (buffer: Buffer, position: number) => KeyValue
+export type KeyValueAt = (source: ByteSource, position: number) => KeyValue
 
 /** Attributes as they came, in the bytes of their request, and what was set since. */
 export class WireAttributes implements AttributeView {
-  readonly bytes: Buffer
+  readonly source: ByteSource
   readonly #keyValueAt: KeyValueAt
   readonly #decoded: number
   #index: AttributeIndex
@@ -61,8 +62,8 @@ export class WireAttributes implements AttributeView {
   /** Never changed, but replaced: others may have the same list. */
   #added: readonly SharedAttribute[] | undefined
 
-  constructor(bytes: Buffer, keyValueAt: KeyValueAt, index: AttributeIndex, first: number, count: number) {
-    this.bytes = bytes
+  constructor(source: ByteSource, keyValueAt: KeyValueAt, index: AttributeIndex, first: number, count: number) {
+    this.source = source
     this.#keyValueAt = keyValueAt
     this.#index = index
     this.#first = first * FIELDS
@@ -88,13 +89,13 @@ export class WireAttributes implements AttributeView {
   string(index: number): string | undefined {
     if (index >= this.#decoded) return this.#addedAt(index).value.stringValue
     if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value.stringValue
-    return decodeString(this.bytes, this.#note(index, START), this.#note(index, END))
+    return decodeString(this.source, this.#note(index, START), this.#note(index, END))
   }
 
   value(index: number): AnyValue {
     if (index >= this.#decoded) return this.#addedAt(index).value
     if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value
-    return { stringValue: decodeString(this.bytes, this.#note(index, START), this.#note(index, END)) }
+    return { stringValue: decodeString(this.source, this.#note(index, START), this.#note(index, END)) }
   }
 
   start(index: number): number {
@@ -164,7 +165,7 @@ export class WireAttributes implements AttributeView {
   }
 
   copy(): WireAttributes {
-    const copy = new WireAttributes(this.bytes, this.#keyValueAt, this.#index, this.#first / FIELDS, this.#decoded)
+    const copy = new WireAttributes(this.source, this.#keyValueAt, this.#index, this.#first / FIELDS, this.#decoded)
     if (this.#replacing) {
       copy.#takeNotes()
       copy.#replacing = [...this.#replacing]
@@ -184,7 +185,7 @@ export class WireAttributes implements AttributeView {
   #keyValue(index: number): KeyValue {
     if (this.#note(index, KIND) === REPLACED)
       return (this.#replacing as KeyValue[])[this.#note(index, START)] as KeyValue
-    return this.#keyValueAt(this.bytes, this.#note(index, MESSAGE))
+    return this.#keyValueAt(this.source, this.#note(index, MESSAGE))
   }
 
   #replace(index: number, by: KeyValue): void {

@@ -1,3 +1,4 @@
+import { ByteSource } from '../attributes/byte-source.js'
 import { decodeString } from './string-cache.js'
 
 /** The bytes or the text are not what they claim to be. */
@@ -21,18 +22,19 @@ const MAX_UNITS = 8_000_000
  * hundreds in memory, so that what messages may cost is bounded by the bytes that they came in.
  */
 export class WireReader {
+  readonly source: ByteSource
   readonly buffer: Buffer
   position: number
-  readonly #view: DataView
   #end: number
   #unitsLeft: number
 
-  constructor(bytes: Uint8Array) {
-    this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  constructor(from: Uint8Array | ByteSource) {
+    this.source = from instanceof ByteSource ? from : new ByteSource(from)
+    this.buffer = this.source.bytes
+    const { length } = this.buffer
     this.position = 0
-    this.#end = bytes.length
-    this.#unitsLeft = Math.min(MAX_UNITS, FREE_UNITS + Math.floor(bytes.length / BYTES_PER_UNIT))
+    this.#end = length
+    this.#unitsLeft = Math.min(MAX_UNITS, FREE_UNITS + Math.floor(length / BYTES_PER_UNIT))
   }
 
   /** True while the current message has another field. */
@@ -109,23 +111,23 @@ export class WireReader {
 
   fixed64(): bigint {
     const start = this.take(8)
-    return this.#view.getBigUint64(start, true)
+    return this.source.words.getBigUint64(start, true)
   }
 
   double(): number {
     const start = this.take(8)
-    return this.#view.getFloat64(start, true)
+    return this.source.words.getFloat64(start, true)
   }
 
   fixed32(): number {
     const start = this.take(4)
-    return this.#view.getUint32(start, true)
+    return this.source.words.getUint32(start, true)
   }
 
   string(): string {
     const length = this.length()
     const start = this.take(length)
-    return decodeString(this.buffer, start, start + length)
+    return decodeString(this.source, start, start + length)
   }
 
   /** A view on the input, not a copy. */

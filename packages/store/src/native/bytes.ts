@@ -1,3 +1,4 @@
+import type { ByteSource } from '@mcpcat/collector'
 import { isUtf8 } from 'node:buffer'
 
 /** Bytes that grow. */
@@ -73,7 +74,7 @@ export class Bytes {
   }
 
   /** UTF-8 from other bytes, with its length before it. */
-  utf8(from: Source, start: number, end: number): void {
+  utf8(from: ByteSource, start: number, end: number): void {
     const size = end - start
     const before = this.length
     this.varint(size)
@@ -87,7 +88,7 @@ export class Bytes {
   }
 
   /** @returns whether all of it is ASCII. */
-  #copied({ bytes, words: source }: Source, start: number, end: number): boolean {
+  #copied({ bytes, words: source }: ByteSource, start: number, end: number): boolean {
     const { buffer } = this
     const target = this.#words
     let at = this.length
@@ -109,17 +110,6 @@ export class Bytes {
 
   taken(): Uint8Array {
     return this.buffer.subarray(0, this.length)
-  }
-}
-
-/** Bytes that texts are in. */
-export class Source {
-  readonly bytes: Buffer
-  readonly words: DataView
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes
-    this.words = viewOf(bytes)
   }
 }
 

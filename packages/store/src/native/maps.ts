@@ -1,4 +1,4 @@
-import type { Source } from './bytes.js'
+import type { ByteSource } from '@mcpcat/collector'
 import { Bytes } from './bytes.js'
 import type { Column } from './columns.js'
 import { lowCardinality, lowCardinalityPrefix } from './low-cardinality.js'
@@ -11,7 +11,7 @@ export type Pairs = readonly string[]
 export interface MapColumn extends Column<Pairs> {
   /** Of the row that {@link endRow} ends. */
   put(name: string, value: string): void
-  putUtf8(name: string, from: Source, start: number, end: number): void
+  putUtf8(name: string, from: ByteSource, start: number, end: number): void
   endRow(): void
 }
 

@@ -1,4 +1,4 @@
-import type { Source } from './bytes.js'
+import type { ByteSource } from '@mcpcat/collector'
 import { Bytes } from './bytes.js'
 import type { Column } from './columns.js'
 
@@ -13,7 +13,7 @@ export class TextColumn implements Column<string> {
   readonly #texts: string[] = Array.from({ length: AT_ONCE }, () => '')
   readonly #starts = new Int32Array(AT_ONCE)
   readonly #ends = new Int32Array(AT_ONCE)
-  #from: Source | undefined
+  #from: ByteSource | undefined
   #waiting = 0
 
   push(value: string): void {
@@ -23,7 +23,7 @@ export class TextColumn implements Column<string> {
   }
 
   /** A value from its bytes, which are left alone until the column is asked for its own; what is no UTF-8 in them is made so. */
-  pushUtf8(from: Source, start: number, end: number): void {
+  pushUtf8(from: ByteSource, start: number, end: number): void {
     if (this.#waiting === AT_ONCE || this.#from !== from) {
       this.#write()
       this.#from = from
@@ -56,7 +56,7 @@ export class TextColumn implements Column<string> {
         written.text(this.#texts[index] as string)
         // It may be large.
         this.#texts[index] = ''
-      } else written.utf8(from as Source, start, this.#ends[index] as number)
+      } else written.utf8(from as ByteSource, start, this.#ends[index] as number)
     }
     this.#waiting = 0
     this.#from = undefined
