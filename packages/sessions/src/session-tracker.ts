@@ -59,7 +59,7 @@ interface Remembered<Placed> extends KeyMember<Remembered<Placed>> {
   /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
   placed: Placed | undefined
   assembly: number
-  readonly known: KnownStrand
+  known: KnownStrand
   firstStart: bigint
   firstEventId: string
   lastPlaced: string | undefined
@@ -136,7 +136,11 @@ export function sessionTracker<Placed>(
     const marked = known.mark as Remembered<Placed> | undefined
     if (marked?.tracker === strands) return marked
     const remembered = strands.get(known.id)
-    if (remembered) known.mark = remembered
+    if (!remembered) return undefined
+    // One mark for each, so that whoever keeps a strand keeps nothing that is forgotten.
+    remembered.known.mark = undefined
+    remembered.known = known
+    known.mark = remembered
     return remembered
   }
 
@@ -220,6 +224,7 @@ export function sessionTracker<Placed>(
     for (let { first } = table; first; { first } = table) {
       if (strands.size <= limits.maxStrands && table.usedAt(first.row) >= oldest) break
       strands.delete(first.known.id)
+      first.known.mark = undefined
       first.tracker = undefined
       keys.leave(first)
       scopes.remove(first)
