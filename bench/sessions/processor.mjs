@@ -6,9 +6,9 @@ import { traffic } from '../collector/traffic.mjs'
 
 const [requests = 160, spansOfRequest = 4000, live = 5000] = process.argv.slice(2, 5).map(Number)
 const folder = process.argv[5]
-const from = (name) => import(folder ? join(folder, 'packages', name, 'dist/index.js') : `@mcpcat/${name}`)
-const { decodeTraces } = await from('collector')
-const { sessionsProcessor } = await from('processor-sessions')
+const other = (name) => import(join(folder, 'packages', name, 'dist/index.js'))
+const { decodeTraces } = await (folder ? other('collector') : import('@mcpcat/collector'))
+const { sessionsProcessor } = await (folder ? other('processor-sessions') : import('@mcpcat/processor-sessions'))
 
 const SESSION = 'mcp.session.id'
 /** What stands in the session's place, in as many bytes. */
