@@ -19,7 +19,7 @@ const event = fc
   .record({
     known: fc.constantFrom(...strands),
     hasSessionId: fc.boolean(),
-    eventId: fc.oneof(fc.string({ unit: 'binary' }), fc.uuid()),
+    eventId: fc.oneof(fc.string({ unit: 'grapheme' }), fc.uuid()),
     start: fc.oneof(fc.bigInt({ min: 0n, max: LATEST }), fc.constantFrom(0n, LATEST, 999_999_999n, 10n ** 18n)),
     duration: fc.bigInt({ min: 0n, max: 10n ** 14n }),
     method: fc.constantFrom('tools/call', 'tools/list'),

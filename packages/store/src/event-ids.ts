@@ -7,39 +7,27 @@ export class EventIds {
   #length = 0
   /** Where each ends. */
   #ends = new Uint32Array(1 << 10)
-  #marks = new Int32Array(1 << 10)
   #count = 0
-  /** Those that are more than one byte a character. */
-  readonly #others = new Map<number, string>()
 
   push(id: string): void {
-    const { length } = id
-    this.#reserve(length)
-    const bytes = this.#bytes
-    const marked = length - MARKED
-    let at = this.#length
-    let mark = 0
-    let units = 0
-    for (let index = 0; index < length; index += 1) {
-      const unit = id.charCodeAt(index)
-      units |= unit
-      bytes[at++] = unit
-      if (index >= marked) mark = Math.imul(mark ^ unit, 0x01000193)
-    }
-    if (units > 0xff) this.#others.set(this.#count, id)
-    this.#length = at
-    this.#marks[this.#count] = mark
-    this.#ends[this.#count++] = at
+    this.#reserve(id.length * 3)
+    this.#length += this.#bytes.write(id, this.#length)
+    this.#ends[this.#count++] = this.#length
   }
 
   text(number: number): string {
-    const start = number === 0 ? 0 : (this.#ends[number - 1] as number)
-    return this.#others.get(number) ?? this.#bytes.toString('latin1', start, this.#ends[number])
+    return this.#bytes.toString('utf8', this.#start(number), this.#ends[number])
   }
 
   /** Stands for the id, in 32 bits of what ends it, where ids differ. */
   mark(number: number): number {
-    return this.#marks[number] as number
+    const bytes = this.#bytes
+    const end = this.#ends[number] as number
+    let mark = 0
+    for (let at = Math.max(this.#start(number), end - MARKED); at < end; at += 1) {
+      mark = Math.imul(mark ^ (bytes[at] as number), 0x01000193)
+    }
+    return mark
   }
 
   /** Starts anew; what holds the ids is kept, unless they were uncommonly long. */
@@ -47,25 +35,25 @@ export class EventIds {
     if (this.#length > MOST_KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(1 << 16)
     this.#length = 0
     this.#count = 0
-    this.#others.clear()
   }
 
-  #reserve(length: number): void {
+  #start(number: number): number {
+    return number === 0 ? 0 : (this.#ends[number - 1] as number)
+  }
+
+  #reserve(size: number): void {
     if (this.#count === this.#ends.length) {
       const ends = new Uint32Array(this.#count * 2)
-      const marks = new Int32Array(this.#count * 2)
       ends.set(this.#ends)
-      marks.set(this.#marks)
       this.#ends = ends
-      this.#marks = marks
     }
-    if (this.#length + length <= this.#bytes.length) return
-    const bytes = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + length))
+    if (this.#length + size <= this.#bytes.length) return
+    const bytes = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + size))
     this.#bytes.copy(bytes, 0, 0, this.#length)
     this.#bytes = bytes
   }
 }
 
-/** UTF-16 units: a span id. */
+/** Bytes: a span id. */
 const MARKED = 16
 const MOST_KEPT_BYTES = 4 * 1024 * 1024
