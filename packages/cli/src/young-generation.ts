@@ -9,7 +9,7 @@ const DECIDED = /semi-space|new-space|young-generation/
 /**
  * Keeps V8's young generation small. The bodies of requests lie outside the heap and are freed when their part of it is
  * collected: with little other garbage, a large young generation is collected so rarely that they pile up until
- * V8 marks all of the heap for them. Small, it costs 100 MiB and a tenth of the CPU less under load.
+ * V8 marks all of the heap for them (see `bench/README.md`).
  *
  * The option itself is read when the process starts only. How the young generation grows is asked whenever it
  * does, so it is let grow up to here, and again when V8 has made it smaller while nothing came.
