@@ -6,6 +6,7 @@ import { EventReader } from './event-reader.js'
 import type { EventBlock } from './event-block.js'
 import { eventSink } from './event-sink.js'
 import { BatchFacts } from './event-facts.js'
+import { gathering } from './gathering.js'
 import { SpokenOf } from './spoken-of.js'
 import { upkeepInMemory } from './recent/upkeep-in-memory.js'
 import type { CapturedListing } from './tool-definitions.js'
@@ -58,8 +59,6 @@ const MOST_UNTOLD_MS = 1000
 const MOST_WAITING = 60_000
 /** Events that are enough for an insert: more of them make it hardly cheaper for each. */
 const ENOUGH = 16_000
-/** So long an insert waits for more at most, and not longer than the one before it took. */
-const MOST_GATHERING_MS = 250
 /** What waits, in bytes of content: large bodies count for what they are. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
 
@@ -75,6 +74,7 @@ export function storeWriter(
   const spare: Group[] = []
   let open = group()
   let running: Promise<void> | undefined
+  const more = gathering(hasEnough)
   let closed = false
   let failed = false
 
@@ -95,35 +95,13 @@ export function storeWriter(
     return result
   }
 
-  /** When the last insert ended, and for how long others may be waited for since. */
-  let lastEnd = 0
-  let patience = 0
-  let gathered: (() => void) | undefined
-
-  /**
-   * Waits for more events where inserts follow each other: one of 4,000 costs the engine twice as much for each of
-   * them as one of 16,000, merging included. What comes after a pause goes at once.
-   */
-  async function gather(): Promise<void> {
-    const left = lastEnd + patience - performance.now()
-    if (left <= 0 || closed || hasEnough()) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, left)
-      gathered = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    gathered = undefined
-  }
-
   function hasEnough(): boolean {
     return open.facts.count >= ENOUGH || sink.contentBytes >= MOST_WAITING_BYTES / 2
   }
 
   async function drain(): Promise<void> {
     while (open.waiting.length > 0) {
-      await gather()
+      await more.wait()
       await inTurn(async () => {
         let before = await insertOpen()
         while (before && mayFollow(before)) before = await insertOpen(before)
@@ -133,7 +111,7 @@ export function storeWriter(
     running = undefined
   }
 
-  /** Whether the next insert may begin before sessions have heard of this one: nobody else waits, and it is not long ago. */
+  /** Whether the next insert may begin before sessions have heard of this one: there is enough for it, nobody else waits, and it is not long ago. */
   function mayFollow({ since }: Inserted): boolean {
     if (!hasEnough() || queued > 0) return false
     return upkeep.mayLag && performance.now() - since < MOST_UNTOLD_MS
@@ -167,8 +145,7 @@ export function storeWriter(
         await finish(earlier)
       }
       await inserted
-      lastEnd = performance.now()
-      patience = Math.min(lastEnd - since, MOST_GATHERING_MS)
+      more.inserted(performance.now() - since)
       return { group: written, since }
     } catch (error) {
       if (unfinished) await finish(unfinished)
@@ -239,7 +216,7 @@ export function storeWriter(
       await new Promise<void>((resolve, reject) => {
         open.waiting.push({ resolve, reject })
         running ??= drain()
-        if (hasEnough()) gathered?.()
+        more.arrived()
       })
     },
     settled: () => upkeep.settled(),
@@ -262,7 +239,7 @@ export function storeWriter(
       }),
     async close() {
       closed = true
-      gathered?.()
+      more.stop()
       await running
       await last
       // What cannot be finished now, the next start finishes.

@@ -7,7 +7,7 @@ import {
 } from 'node:http2'
 import type { Server } from 'node:net'
 import { status } from '@grpc/grpc-js'
-import { itemCount, SIGNALS } from '../../batch.js'
+import { SIGNALS } from '../../batch.js'
 import type { PipelineContext } from '../../component.js'
 import type { Consumer } from '../../consumer.js'
 import { RetryableError } from '../../errors.js'
@@ -81,10 +81,10 @@ export function createOtlpGrpcServer(
     if (keys.length > 0 && !key)
       throw new GrpcError(status.UNAUTHENTICATED, 'send a valid ingest key as authorization: Bearer KEY')
     if (!signals.includes(signal)) throw new GrpcError(status.UNIMPLEMENTED, `no pipeline takes ${signal} here`)
-    await budget.during(async (hold) => {
-      const batch = decodeBatch(signal, await read(stream, headers, hold))
-      if (itemCount(batch) > 0) await handOn(batch, key, next)
-    })
+    // A promise, unlike a function that waits, lets go of the bytes when it has handed them over.
+    await budget.during((hold) =>
+      read(stream, headers, hold).then((bytes) => handOn(decodeBatch(signal, bytes), key, next)),
+    )
   }
 
   async function read(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
-import { itemCount, SIGNALS, type Batch, type Signal } from '../../batch.js'
+import { SIGNALS, type Signal } from '../../batch.js'
 import type { PipelineContext } from '../../component.js'
 import type { Consumer } from '../../consumer.js'
 import { HttpError } from '../../http/http-error.js'
@@ -37,14 +37,10 @@ export function createOtlpHttpServer(
         Accept: Object.values(CONTENT_TYPES).join(', '),
       })
 
-    const deliver = async (batch: Batch): Promise<void> => {
-      if (itemCount(batch) > 0) await handOn(batch, key, next)
-    }
-    // Nothing here holds the body while it waits for the answer: exporters may let go of it before.
     await readBody(request, (body) =>
       encoding === 'json'
-        ? parseBatch(signal, body.toString('utf8')).then(deliver)
-        : deliver(decodeBatch(signal, body)),
+        ? parseBatch(signal, body.toString('utf8')).then((batch) => handOn(batch, key, next))
+        : handOn(decodeBatch(signal, body), key, next),
     )
     return { status: 200, contentType: CONTENT_TYPES[encoding], body: successBody(encoding) }
   }
