@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { createByteBudget } from './byte-budget.js'
 import { HttpError } from './http-error.js'
+import { joined } from './joined.js'
 import { createUnpacker, isPackedEncoding, packedEncodings, UnpackError } from './unpack.js'
 
 /** Reads a body and has it used; until that is done, its bytes count. */
@@ -58,7 +59,7 @@ async function collect(request: IncomingMessage, limit: number, hold: (bytes: nu
     // A sender that goes away is its own affair, and will not hear the answer.
     throw new HttpError(400, 'the request ended before its body did', {}, { cause })
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
+  return joined(chunks, size)
 }
 
 function tooLarge(limit: number, cause?: unknown): HttpError {
