@@ -19,6 +19,8 @@ export class KnownStrand {
   readonly id: string
   /** What a tracker remembers of it, so that it need not look for it. */
   mark: object | undefined = undefined
+  /** What a store remembers of it, likewise. */
+  said: object | undefined = undefined
 
   constructor(rules: SessionRules, strand: Strand) {
     this.rules = rules

@@ -1,5 +1,5 @@
 import type { Strand } from '@mcpcat/sessions'
-import type { BatchFacts } from './event-facts.js'
+import type { Facts } from './event-facts.js'
 
 /** The events of a batch that share a strand, as one. */
 export interface BatchStrand {
@@ -45,7 +45,7 @@ export function notedStrands(): NotedStrands {
   }
 }
 
-export function batchStrands(facts: BatchFacts): BatchStrand[] {
+export function batchStrands(facts: Facts): BatchStrand[] {
   const noted = notedStrands()
   for (const of of facts.strands()) {
     const { id, key, strand } = of.known

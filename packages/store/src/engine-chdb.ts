@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, writevSync } from 'node:fs'
+import { closeSync, constants, existsSync, ftruncateSync, openSync, writevSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { UserError } from '@mcpcat/collector'
@@ -74,7 +74,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
   const session = openSession()
   // A session does one thing after the other: what others must not wait for has one of its own.
   let reading: InstanceType<typeof Session> | undefined
-  let writingApart: InstanceType<typeof Session> | undefined
+  let apartSession: InstanceType<typeof Session> | undefined
 
   function openSession(): InstanceType<typeof Session> {
     try {
@@ -93,12 +93,16 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     }
   }
 
+  function through(apart: boolean): InstanceType<typeof Session> {
+    return apart ? (apartSession ??= openSession()) : session
+  }
+
   const engine: Engine = {
     exclusive: true,
     readsBlocksAtOnce: true,
     leftUnfinished: false,
-    async query<Row>(sql: string, parameters: Parameters = {}) {
-      const result = await understood(session.queryBindAsync(sql, parameters, { format: 'JSONEachRow' }))
+    async query<Row>(sql: string, parameters: Parameters = {}, { apart = false } = {}) {
+      const result = await understood(through(apart).queryBindAsync(sql, parameters, { format: 'JSONEachRow' }))
       return parseRows<Row>(result.text())
     },
     async read(sql, format, limits) {
@@ -131,9 +135,8 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       // All of it is this package's own but the folder, which is quoted: parameterized statements wait for each other.
       const names = columns.map(({ name }) => name).join(', ')
       const structure = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
-      const through = apart ? (writingApart ??= openSession()) : session
       await understood(
-        through.queryAsync(
+        through(apart).queryAsync(
           `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(file)}, 'Native', ${quoted(structure)}) ` +
             'SETTINGS optimize_on_insert = 0, insert_deduplicate = 0, ' +
             `exclude_materialize_skip_indexes_on_insert = ${quoted(lateIndexes.join(','))}`,
@@ -143,7 +146,7 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
     async close() {
       await drainPending()
       reading?.close()
-      writingApart?.close()
+      apartSession?.close()
       session.close()
       await drainPending()
     },
@@ -153,13 +156,18 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
 
 /** At once, into the system's cache: each turn of the event loop may take longer than that, and the engine would wait. */
 function writeChunks(file: string, chunks: readonly Uint8Array[]): void {
-  const descriptor = openSync(file, 'w')
+  // Over what it was used for before: its pages need not be given back, and taken anew.
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT)
   try {
+    let length = 0
     for (let first = 0; first < chunks.length; first += MOST_PARTS) {
       const parts = chunks.slice(first, first + MOST_PARTS)
+      const size = parts.reduce((sum, part) => sum + part.length, 0)
       // Less than all of it is written when the disk is full.
-      if (writevSync(descriptor, parts) < parts.reduce((sum, part) => sum + part.length, 0)) throw diskFull()
+      if (writevSync(descriptor, parts) < size) throw diskFull()
+      length += size
     }
+    ftruncateSync(descriptor, length)
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? diskFull(error) : error
   } finally {

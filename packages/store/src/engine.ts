@@ -17,7 +17,7 @@ export interface Engine {
   /** Whoever wrote last may have left something half done. */
   readonly leftUnfinished: boolean
   /** Rows of a SELECT; 64-bit integers come as strings. */
-  query<Row>(sql: string, parameters?: Parameters): Promise<Row[]>
+  query<Row>(sql: string, parameters?: Parameters, options?: ApartOptions): Promise<Row[]>
   /**
    * A person's own statement, which may only read, and its answer in a format of ClickHouse.
    *
@@ -43,9 +43,15 @@ export interface Engine {
   close(unfinished?: boolean): Promise<void>
 }
 
-export interface BlockOptions {
+/** What keeping sessions asks of an engine. */
+export type EngineForSessions = Pick<Engine, 'exclusive' | 'query' | 'insertBlock'>
+
+export interface ApartOptions {
+  /** Neither waits for inserts, but for such that are apart as well, nor do they for it. */
+  readonly apart?: boolean
+}
+
+export interface BlockOptions extends ApartOptions {
   /** Indexes of the table that merges are to make, not this insert: where a part lacks one, all of the part is read. */
   readonly lateIndexes?: readonly string[]
-  /** Neither waits for other inserts, nor do they for it. */
-  readonly apart?: boolean
 }

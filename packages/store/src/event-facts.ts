@@ -1,6 +1,7 @@
-import type { KnownStrand } from '@mcpcat/sessions'
 import { EventIds } from './event-ids.js'
-import type { Parties, SpokenEvent } from './spoken-of.js'
+import type { FactColumns } from './fact-columns.js'
+import { ERROR, factColumns, factsFrom, grown, MISSING_TOOL, NONE, TOOL_CALL } from './fact-columns.js'
+import type { Parties, SpokenEvent, StrandOfEvents } from './spoken-of.js'
 import { SpokenOf } from './spoken-of.js'
 
 /** An event as it is read: of its columns, those that sessions are made of. */
@@ -42,17 +43,26 @@ export interface EventFacts {
 
 /** The events of a batch that share a strand. */
 export interface StrandFacts {
-  readonly known: KnownStrand
+  readonly known: StrandOfEvents
   /** By number, the first of them. */
   readonly first: number
 }
 
+/** What sessions say of the events of a batch, by their strands. */
+export interface Facts {
+  /** Events. */
+  readonly count: number
+  strands(): readonly StrandFacts[]
+  /** The events of a strand, in the order in which they came. */
+  eventsOf(strand: StrandFacts): EventFacts[]
+}
+
 /**
- * What sessions say of the events of a batch, by their strands. It waits until the events are on disk,
- * and there are many: so it is kept in columns, not in an object for each event, which would have to be
- * copied while it waits.
+ * Facts of events as they are read. They wait until the events are on disk, and there are many: so they are kept in
+ * columns, not in an object for each event, which would have to be copied while it waits. Not to be looked at
+ * after {@link clear}.
  */
-export class BatchFacts {
+export class BatchFacts implements Facts {
   #count = 0
   #columns = factColumns(FEW)
   readonly #ids = new EventIds()
@@ -66,9 +76,17 @@ export class BatchFacts {
     this.#batch = spoken.nextBatch()
   }
 
-  /** Events. */
   get count(): number {
     return this.#count
+  }
+
+  get ids(): EventIds {
+    return this.#ids
+  }
+
+  /** Those of {@link count} events, and room for more. */
+  get columns(): FactColumns {
+    return this.#columns
   }
 
   /** Adds an event; of what holds its content, nothing is held. */
@@ -92,21 +110,16 @@ export class BatchFacts {
       (isToolCall ? TOOL_CALL : 0) | (event.is_error ? ERROR : 0) | (event.is_missing_tool ? MISSING_TOOL : 0)
     columns.tools[at] = isToolCall ? event.target : ''
     columns.intents[at] = event.intent
-    columns.parties[at] = spoken.parties
+    columns.speakers[at] = spoken.speaker
     this.#ids.push(event.eventId)
   }
 
-  /** Each once, unless it was read as several objects. */
   strands(): readonly StrandFacts[] {
     return this.#strands
   }
 
-  /** The events of a strand, in the order in which they came; not to be looked at after {@link clear}. */
   eventsOf({ first }: StrandFacts): EventFacts[] {
-    const events: EventFacts[] = []
-    const { next } = this.#columns
-    for (let at = first; at !== NONE; at = next[at] as number) events.push(new FactsAt(this.#columns, this.#ids, at))
-    return events
+    return factsFrom(this.#columns, this.#ids, first)
   }
 
   /** Starts anew; what holds the facts is kept for the next batch, unless they were uncommonly many. */
@@ -116,10 +129,10 @@ export class BatchFacts {
     this.#ids.clear()
     if (this.#columns.room > MANY) this.#columns = factColumns(FEW)
     else {
-      const { tools, intents, parties } = this.#columns
+      const { tools, intents, speakers } = this.#columns
       tools.fill('', 0, this.#count)
       intents.fill('', 0, this.#count)
-      parties.fill(undefined, 0, this.#count)
+      speakers.fill(undefined, 0, this.#count)
     }
     this.#count = 0
   }
@@ -128,98 +141,3 @@ export class BatchFacts {
 /** Events that there is room for at first, and that room is kept for. */
 const FEW = 1024
 const MANY = 65_536
-
-const TOOL_CALL = 1
-const ERROR = 2
-const MISSING_TOOL = 4
-const NONE = -1
-
-/** Facts of events, by their numbers. */
-interface FactColumns {
-  readonly room: number
-  /** The next event of the same strand. */
-  readonly next: Int32Array
-  /** Start and end. */
-  readonly times: BigInt64Array
-  /** The same, in halves. */
-  readonly words: Uint32Array
-  readonly flags: Uint8Array
-  readonly tools: string[]
-  readonly intents: string[]
-  readonly parties: (Parties | undefined)[]
-}
-
-function factColumns(room: number): FactColumns {
-  const times = new BigInt64Array(room * 2)
-  return {
-    room,
-    next: new Int32Array(room),
-    times,
-    words: new Uint32Array(times.buffer),
-    flags: new Uint8Array(room),
-    tools: Array<string>(room).fill(''),
-    intents: Array<string>(room).fill(''),
-    parties: Array<undefined>(room).fill(undefined),
-  }
-}
-
-function grown(columns: FactColumns): FactColumns {
-  const more = factColumns(columns.room * 2)
-  more.next.set(columns.next)
-  more.times.set(columns.times)
-  more.flags.set(columns.flags)
-  for (let at = 0; at < columns.room; at += 1) {
-    more.tools[at] = columns.tools[at] as string
-    more.intents[at] = columns.intents[at] as string
-    more.parties[at] = columns.parties[at]
-  }
-  return more
-}
-
-/** Of one event, while it is looked at. */
-class FactsAt implements EventFacts {
-  readonly #ids: EventIds
-  readonly #at: number
-  readonly mark: number
-  readonly start: bigint
-  readonly end: bigint
-  readonly about: number
-  readonly fromSecond: number
-  readonly toSecond: number
-  readonly isToolCall: boolean
-  readonly isError: boolean
-  readonly isMissingTool: boolean
-  readonly tool: string
-  readonly intent: string
-  readonly parties: Parties
-
-  constructor(columns: FactColumns, ids: EventIds, at: number) {
-    this.#ids = ids
-    this.#at = at
-    this.mark = ids.mark(at)
-    this.start = columns.times[at * 2] as bigint
-    this.end = columns.times[at * 2 + 1] as bigint
-    this.about = double(columns.words, at * 4)
-    this.fromSecond = Math.max(0, Math.floor(this.about / 1e9 - INEXACT))
-    this.toSecond = Math.floor(double(columns.words, at * 4 + 2) / 1e9 + INEXACT) + 1
-    const flags = columns.flags[at] as number
-    this.isToolCall = (flags & TOOL_CALL) !== 0
-    this.isError = (flags & ERROR) !== 0
-    this.isMissingTool = (flags & MISSING_TOOL) !== 0
-    this.tool = columns.tools[at] as string
-    this.intent = columns.intents[at] as string
-    this.parties = columns.parties[at] as Parties
-  }
-
-  get eventId(): string {
-    return this.#ids.text(this.#at)
-  }
-}
-
-/** Seconds: more than doubles are off by, as far as the engine's times go. */
-const INEXACT = 1e-5
-
-/** Of 64 bits that are not negative. */
-function double(words: Uint32Array, at: number): number {
-  return (words[at + 1] as number) * 2 ** 32 + (words[at] as number)
-}

@@ -9,6 +9,21 @@ export class EventIds {
   #ends = new Uint32Array(1 << 10)
   #count = 0
 
+  /** @param bytes, ends as {@link told} gives them. */
+  static heard({ bytes, ends }: ToldIds): EventIds {
+    const ids = new EventIds()
+    ids.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    ids.#length = bytes.length
+    ids.#ends = ends
+    ids.#count = ends.length
+    return ids
+  }
+
+  /** A copy, for another thread. */
+  told(): ToldIds {
+    return { bytes: new Uint8Array(this.#bytes.subarray(0, this.#length)), ends: this.#ends.slice(0, this.#count) }
+  }
+
   push(id: string): void {
     this.#reserve(id.length * 3)
     this.#length += this.#bytes.write(id, this.#length)
@@ -52,6 +67,12 @@ export class EventIds {
     this.#bytes.copy(bytes, 0, 0, this.#length)
     this.#bytes = bytes
   }
+}
+
+/** Ids as bytes, and where each of them ends. */
+export interface ToldIds {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly ends: Uint32Array<ArrayBuffer>
 }
 
 /** Bytes: a span id. */

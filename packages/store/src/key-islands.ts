@@ -1,6 +1,6 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { compareStarts, fragmentGap, linkedKey, linksOf, rungNamed } from '@mcpcat/sessions'
-import type { Engine } from './engine.js'
+import type { EngineForSessions } from './engine.js'
 import type { KeyRange } from './key-ranges.js'
 import { pieces } from './pieces.js'
 import type { CountedFragment, FragmentRow } from './counted-fragment.js'
@@ -28,7 +28,7 @@ export interface KeyIslands extends KeyRange {
 
 /** Every strand that has one of the keys now, and events within the key's range. */
 async function membersWithin(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   ranges: ReadonlyMap<string, KeyRange>,
   rules: SessionRules,
@@ -82,7 +82,7 @@ const MARGIN_FACTOR = 8n
  * island's limit can lie outside of what was looked at.
  */
 export async function islandsOf(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   ranges: Iterable<KeyRange>,
   rules: SessionRules,
@@ -119,7 +119,7 @@ export async function islandsOf(
 }
 
 async function fragmentsWithin(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   windows: ReadonlyMap<string, { lower: bigint; upper: bigint }>,
   members: readonly Member[],

@@ -1,6 +1,6 @@
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { linkedKey, linkingMembers, linksOf, ownKey, possibleKeys } from '@mcpcat/sessions'
-import type { Engine } from './engine.js'
+import type { EngineForSessions } from './engine.js'
 import { pieces } from './pieces.js'
 import type { KnownSession } from './known-session.js'
 import { sql } from './sql-files.js'
@@ -23,7 +23,7 @@ export type Touched = Map<string, KeyRange>
  * whose a scope is, every key that the scope's events have or may have had before.
  */
 export async function touchedKeys(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   batch: readonly BatchStrand[],
   rules: SessionRules,
@@ -54,7 +54,7 @@ export async function touchedKeys(
  * anything new, and the touched keys have to be looked at again.
  */
 export async function followMoved(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   moved: readonly KnownSession[],
   touched: Touched,
@@ -115,7 +115,7 @@ function isFromBatch(linking: StoredStrand | undefined, batch: readonly BatchStr
 
 /** Every strand of the given scopes. */
 export async function strandsOfScopes(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   scopes: readonly string[],
 ): Promise<StrandRow[]> {

@@ -1,17 +1,17 @@
 import type { BatchStrand } from './batch-strands.js'
-import type { Engine } from './engine.js'
+import type { EngineForSessions } from './engine.js'
 import type { SessionRows } from './session-rows.js'
 import { sessionRows } from './session-rows.js'
 import { strandBlock } from './strand-block.js'
 
 /** Resolves when what strands say about their scopes is on disk; of stateless ones there is nothing to say. */
-export async function insertStrands(engine: Engine, strands: readonly BatchStrand[]): Promise<void> {
+export async function insertStrands(engine: EngineForSessions, strands: readonly BatchStrand[]): Promise<void> {
   const block = strandBlock(strands)
   if (block.rows > 0) await engine.insertBlock('strands', block, { apart: true })
 }
 
 /** Resolves when the rows are on disk, all of them visible at once. */
-export async function insertSessions(engine: Engine, rows: SessionRows): Promise<void> {
+export async function insertSessions(engine: EngineForSessions, rows: SessionRows): Promise<void> {
   if (rows.written.length > 0) {
     await engine.insertBlock('sessions', rows.block(), { lateIndexes: ['search_text'], apart: true })
   }

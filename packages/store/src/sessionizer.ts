@@ -2,7 +2,7 @@ import type { SessionRules } from '@mcpcat/sessions'
 import { firstSessionIdAt } from '@mcpcat/sessions'
 import type { Changes } from './changed-rows.js'
 import { changedRows } from './changed-rows.js'
-import type { Engine } from './engine.js'
+import type { EngineForSessions } from './engine.js'
 import type { KeyIslands } from './key-islands.js'
 import { islandsOf } from './key-islands.js'
 import type { KeyRange, Touched } from './key-ranges.js'
@@ -26,7 +26,7 @@ import type { BatchStrand } from './batch-strands.js'
  * @returns the keys that were looked at.
  */
 export async function refreshSessions(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   batch: readonly BatchStrand[],
   rules: SessionRules,
@@ -49,7 +49,7 @@ export async function refreshSessions(
 }
 
 async function findChanges(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   touched: Touched,
   written: ReadonlySet<string>,
@@ -62,7 +62,7 @@ async function findChanges(
 
 /** The rows that the store has of the islands' sessions, of those written, and of all that those superseded. */
 async function knownSessions(
-  engine: Engine,
+  engine: EngineForSessions,
   project: string,
   islands: readonly KeyIslands[],
   written: ReadonlySet<string>,

@@ -23,20 +23,37 @@ export interface SpokenEvent extends Parties {
   readonly hasSessionId: boolean
 }
 
-/** What an event of a strand said last, and where it is in its batch. */
-export interface Spoken {
-  parties: Parties
-  batch: number
-  last: number
+/** A strand, as far as its events need it. */
+export type StrandOfEvents = Pick<KnownStrand, 'id' | 'key' | 'strand'>
+
+/** A strand, and who takes part in its events. */
+export interface Speaker {
+  readonly known: StrandOfEvents
+  readonly parties: Parties
+  /** Under which another thread knows it; zero where none does. */
+  number: number
+  /** When that thread was told of its events last, by a count of its own. */
+  told: number
 }
 
-/** Strands remembered at most, twice: those of now, and those of before. */
-const MOST = 25_000
+/** What an event of a strand said last, and where it is in its batch. */
+export class Spoken {
+  readonly by: SpokenOf
+  speaker: Speaker
+  batch = 0
+  last = 0
 
-/** Remembers who takes part in the events of a strand, so that events that say the same share it, in many batches. */
+  constructor(by: SpokenOf, speaker: Speaker) {
+    this.by = by
+    this.speaker = speaker
+  }
+}
+
+/**
+ * Remembers who takes part in the events of a strand, so that events that say the same share it, in many batches. What
+ * it remembers is kept on the strand, and forgotten with it.
+ */
 export class SpokenOf {
-  #recent = new Map<KnownStrand, Spoken>()
-  #before = new Map<KnownStrand, Spoken>()
   #batches = 0
 
   nextBatch(): number {
@@ -47,20 +64,18 @@ export class SpokenOf {
   /** By the event, and others of its strand that say the same. */
   by(event: SpokenEvent): Spoken {
     const { known } = event
-    let spoken = this.#recent.get(known)
-    if (!spoken) {
-      spoken = this.#before.get(known) ?? { parties: partiesOf(event), batch: 0, last: 0 }
-      if (this.#recent.size >= MOST) {
-        this.#before = this.#recent
-        this.#recent = new Map()
-      }
-      this.#recent.set(known, spoken)
-    }
-    const { parties } = spoken
+    const { said } = known
+    let spoken = said instanceof Spoken && said.by === this ? said : undefined
+    if (!spoken) known.said = spoken = new Spoken(this, speakerOf(event))
+    const { parties } = spoken.speaker
     if ((parties.mcp_session_id !== '') !== event.hasSessionId || !sameBesides(parties, event))
-      spoken.parties = partiesOf(event)
+      spoken.speaker = speakerOf(event)
     return spoken
   }
+}
+
+function speakerOf(event: SpokenEvent): Speaker {
+  return { known: event.known, parties: partiesOf(event), number: 0, told: 0 }
 }
 
 function partiesOf(event: Parties): Parties {

@@ -1,6 +1,6 @@
 import type { SessionRules } from '@mcpcat/sessions'
-import type { Engine } from './engine.js'
-import type { BatchFacts } from './event-facts.js'
+import type { EngineForSessions } from './engine.js'
+import type { Facts } from './event-facts.js'
 import { insertStrands } from './session-inserts.js'
 import { refreshSessions } from './sessionizer.js'
 import type { BatchStrand } from './batch-strands.js'
@@ -8,7 +8,7 @@ import { batchStrands } from './batch-strands.js'
 import type { KeyRange, Touched } from './key-ranges.js'
 
 /** Keeps strands and sessions up to date with the events. */
-export interface SessionUpkeep {
+export interface SessionUpkeep<Of extends Facts = Facts> {
   /** Before events are inserted: resolves when it is not too far behind. @throws RetryableError when it cannot keep up. */
   ready(): Promise<void>
   /**
@@ -17,7 +17,7 @@ export interface SessionUpkeep {
    *
    * @param since when their insert began, in milliseconds by a clock that only goes forward.
    */
-  inserted(facts: BatchFacts, since: number): Promise<void>
+  inserted(facts: Of, since: number): Promise<void>
   /** Inserts may go on before {@link inserted} has been told of the one before. */
   readonly mayLag: boolean
   /** Resolves when the sessions say what the events said that were inserted before; rejects when that failed. */
@@ -26,10 +26,12 @@ export interface SessionUpkeep {
   reset(): void
   /** Sessions lack events, and nobody works at it. */
   readonly unfinished: boolean
+  /** What is not settled is left unfinished. */
+  close(): Promise<void>
 }
 
 /** Recomputes in the engine before anything is acknowledged: where others write too, nobody else would finish it. */
-export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpkeep {
+export function upkeepInEngine(engine: EngineForSessions, rules: SessionRules): SessionUpkeep {
   return {
     ready: () => Promise.resolve(),
     async inserted(facts) {
@@ -43,12 +45,13 @@ export function upkeepInEngine(engine: Engine, rules: SessionRules): SessionUpke
     settled: () => Promise.resolve(),
     reset: () => undefined,
     unfinished: false,
+    close: () => Promise.resolve(),
   }
 }
 
 /** @returns the keys that were looked at. */
 export async function refreshInEngine(
-  engine: Engine,
+  engine: EngineForSessions,
   rules: SessionRules,
   project: string,
   strands: readonly BatchStrand[],

@@ -8,7 +8,7 @@ import { eventSink } from './event-sink.js'
 import { BatchFacts } from './event-facts.js'
 import { gathering } from './gathering.js'
 import { SpokenOf } from './spoken-of.js'
-import { upkeepInMemory } from './recent/upkeep-in-memory.js'
+import { upkeepInThread } from './thread/upkeep-in-thread.js'
 import type { CapturedListing } from './tool-definitions.js'
 import { listingOf, toolDefinitions } from './tool-definitions.js'
 import type { SessionUpkeep } from './upkeep.js'
@@ -65,7 +65,7 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024
 export function storeWriter(
   engine: Engine,
   rules: SessionRules,
-  upkeep: SessionUpkeep = engine.exclusive ? upkeepInMemory(engine, rules) : upkeepInEngine(engine, rules),
+  upkeep: SessionUpkeep<BatchFacts> = engine.exclusive ? upkeepInThread(engine, rules) : upkeepInEngine(engine, rules),
 ): StoreWriter {
   const reader = new EventReader(rules)
   const sink = eventSink(engine)
@@ -244,6 +244,7 @@ export function storeWriter(
       await last
       // What cannot be finished now, the next start finishes.
       await upkeep.settled().catch(() => undefined)
+      await upkeep.close()
     },
   }
 }

@@ -52,9 +52,10 @@ export interface RecentKey {
   /** Seconds between which all events are held, and the key was seen: mostly nothing else has to be asked. */
   sureFrom: number
   sureTo: number
-  /** When it was touched last, and its place among the keys was given to it, by a count of batches. */
+  /** When it was touched last, by a count of batches. */
   batch: number
-  placed: number
+  /** Among the keys in that order. */
+  place: number
   isForgotten: boolean
 }
 
@@ -92,7 +93,7 @@ export function openedKey(
       sureFrom: 0,
       sureTo: 0,
       batch,
-      placed: batch,
+      place: 0,
       isForgotten: false,
     }
   )

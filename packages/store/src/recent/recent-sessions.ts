@@ -1,6 +1,6 @@
-import type { KnownStrand, Members, SessionKey, SessionRules } from '@mcpcat/sessions'
+import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
 import { fragmentGap, knownStrands, linkedKey, linksOf, membersOf, withMember, withoutMember } from '@mcpcat/sessions'
-import type { BatchFacts, EventFacts, StrandFacts } from '../event-facts.js'
+import type { EventFacts, Facts, StrandFacts } from '../event-facts.js'
 import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
 import { within } from '../key-ranges.js'
@@ -11,6 +11,7 @@ import { scopesOf } from '../strand-rows.js'
 import type { CountedEvents } from './counted-events.js'
 import { HeldEvents } from './held-events.js'
 import { keyQueue } from './key-queue.js'
+import type { StrandOfEvents } from '../spoken-of.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
@@ -32,7 +33,7 @@ import { successions } from './successions.js'
  */
 export interface RecentSessions {
   /** Takes in events that are in the store. */
-  add(facts: BatchFacts): void
+  add(facts: Facts): void
   /** Strands with new events, once. */
   takeStrands(): BatchStrand[]
   /** What the engine has to look at, once, by project. */
@@ -69,7 +70,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const strands = new Map<string, RecentStrand>()
   const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
-  // Roughly in order of when they were touched last: the first is the next to be let go.
   const queue = keyQueue(() => keys.size)
   const pauses = new Map<string, Pauses>()
   const changed = new Set<RecentKey>()
@@ -83,7 +83,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const stretch = stretchOf(rules)
   const strandsKnown = knownStrands(rules)
 
-  function addStrand(facts: BatchFacts, of: StrandFacts): void {
+  function addStrand(facts: Facts, of: StrandFacts): void {
     const { known } = of
     let strand = strands.get(known.id)
     for (const event of facts.eventsOf(of)) {
@@ -126,7 +126,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
-  function opened({ strand, id, key: own }: KnownStrand, event: EventFacts): RecentStrand | undefined {
+  function opened({ strand, id, key: own }: StrandOfEvents, event: EventFacts): RecentStrand | undefined {
     const inScopes = scopesOf(strand).map((scope) => scopeName(strand.project, scope))
     for (const name of inScopes) if (!scopes.has(name) && seen.perhapsScope(name)) return undefined
     const self = { strand, firstStart: event.start, firstEventId: event.eventId }
@@ -159,7 +159,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     const recent = openedKey(project, key, around, pausesOf(key), seen, batch)
     if (recent) {
       keys.set(key.hash, recent)
-      queue.add(recent)
+      queue.touched(recent)
     }
     return recent
   }
@@ -175,7 +175,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   /** @param from, to seconds. */
   function touch(key: RecentKey, from: number, to: number): void {
-    key.batch = batch
+    if (key.batch !== batch) {
+      key.batch = batch
+      queue.touched(key)
+    }
     if (key.touchedTo === 0) {
       changed.add(key)
       key.touchedFrom = from
@@ -235,7 +238,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   /** Leaves an event's strand, and all that is in its scopes, to the engine. */
-  function leaveEvent({ strand, id, key }: KnownStrand, { start, end, eventId }: EventFacts): void {
+  function leaveEvent({ strand, id, key }: StrandOfEvents, { start, end, eventId }: EventFacts): void {
     noted.note(id, { strand, ownKey: key.hash, firstStart: start, firstEventId: eventId, lastEnd: end })
     for (const scope of scopesOf(strand)) {
       const name = scopeName(strand.project, scope)
@@ -329,11 +332,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       while (held > mostEvents) {
         const key = queue.next()
         if (!key) break
-        // Touched since it got its place: it gets another one, behind those that were not.
-        if (key.placed < key.batch) {
-          key.placed = key.batch
-          queue.add(key)
-        } else forgetKey(key)
+        forgetKey(key)
       }
     },
     takeStrands() {

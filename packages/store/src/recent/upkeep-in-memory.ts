@@ -1,10 +1,11 @@
 import { RetryableError } from '@mcpcat/collector'
 import type { SessionRules } from '@mcpcat/sessions'
-import type { Engine } from '../engine.js'
+import type { EngineForSessions } from '../engine.js'
 import { insertSessions, insertStrands, withSessionRows } from '../session-inserts.js'
 import { sql } from '../sql-files.js'
 import type { SessionUpkeep } from '../upkeep.js'
 import { refreshInEngine } from '../upkeep.js'
+import type { Left } from './left-to-engine.js'
 import type { RecentSessions } from './recent-sessions.js'
 import { recentSessions } from './recent-sessions.js'
 import type { SeenKeys } from './seen-keys.js'
@@ -25,11 +26,23 @@ const DEFAULTS: UpkeepLimits = { mostEvents: 200_000, intervalMs: 2000 }
  */
 export const MOST_BEHIND_MS = 5000
 
+/** {@link upkeepInMemory}, and how things are with it. */
+export interface UpkeepInMemory extends SessionUpkeep {
+  /** When the insert of the first event began that sessions may lack. */
+  readonly behindSince: number | undefined
+  /** Sessions could not be written, and were not since. */
+  readonly failed: boolean
+}
+
 /**
  * Keeps sessions up to date behind the acknowledgement, from memory where it can: many inserts, one
  * row for each session they touch. For a store that nobody else writes into.
  */
-export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: UpkeepLimits = DEFAULTS): SessionUpkeep {
+export function upkeepInMemory(
+  engine: EngineForSessions,
+  rules: SessionRules,
+  limits: UpkeepLimits = DEFAULTS,
+): UpkeepInMemory {
   let recent: RecentSessions | undefined
   /** When the insert of the first event began that sessions may lack. */
   let behindSince: number | undefined
@@ -75,46 +88,52 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
   async function bringUpToDate(sessions: RecentSessions): Promise<void> {
     // Letting go of what the engine has looked at, or of what memory cannot tell, leaves it more to look at.
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      await writeStrandsAndLookAtLeft(sessions)
-      await writeChanges(sessions)
+      // At one moment: the engine must know the strands of whatever it looks at.
+      const left = sessions.takeLeft()
+      await writeStrands(sessions, left)
+      // Before the engine is asked, which may take long: what memory holds of them might have to be let go meanwhile.
+      await writeChanges(sessions, left)
+      await lookAt(sessions, left)
       if (!sessions.hasLeft) return
     }
   }
 
-  async function writeStrandsAndLookAtLeft(sessions: RecentSessions): Promise<void> {
-    // At one moment: the engine must know the strands of whatever it looks at.
+  async function writeStrands(sessions: RecentSessions, left: Map<string, Left>): Promise<void> {
     const strands = sessions.takeStrands()
-    const left = sessions.takeLeft()
     try {
       await insertStrands(engine, strands)
     } catch (error) {
       sessions.notTaken(strands)
-      for (const [project, ofProject] of left) sessions.leaveAgain(project, ofProject)
+      leaveAgain(sessions, left)
       throw error
-    }
-    for (const [project, ofProject] of left) {
-      try {
-        const touched = await refreshInEngine(engine, rules, project, ofProject.strands, ofProject.ranges)
-        left.delete(project)
-        for (const keys of touched) sessions.letGo(project, keys.values())
-      } catch (error) {
-        for (const [of, remaining] of left) sessions.leaveAgain(of, remaining)
-        throw error
-      }
     }
   }
 
-  async function writeChanges(sessions: RecentSessions): Promise<void> {
+  async function writeChanges(sessions: RecentSessions, left: Map<string, Left>): Promise<void> {
     await withSessionRows(async (rows) => {
       const changes = sessions.takeChanges(rows)
       try {
         await insertSessions(engine, rows)
       } catch (error) {
         sessions.notWritten(changes)
+        leaveAgain(sessions, left)
         throw error
       }
       sessions.written(rows.written)
     })
+  }
+
+  async function lookAt(sessions: RecentSessions, left: Map<string, Left>): Promise<void> {
+    for (const [project, ofProject] of left) {
+      try {
+        const touched = await refreshInEngine(engine, rules, project, ofProject.strands, ofProject.ranges)
+        left.delete(project)
+        for (const keys of touched) sessions.letGo(project, keys.values())
+      } catch (error) {
+        leaveAgain(sessions, left)
+        throw error
+      }
+    }
   }
 
   function inBackground(): void {
@@ -153,12 +172,23 @@ export function upkeepInMemory(engine: Engine, rules: SessionRules, limits: Upke
     get unfinished() {
       return behindSince !== undefined || pass !== undefined
     },
+    get behindSince() {
+      return behindSince
+    },
+    get failed() {
+      return failed
+    },
+    close: () => Promise.resolve(),
   }
 }
 
 const MOST_ROUNDS = 5
 
-async function loadSeen(engine: Engine, rules: SessionRules): Promise<SeenKeys> {
+function leaveAgain(sessions: RecentSessions, left: Map<string, Left>): void {
+  for (const [project, ofProject] of left) sessions.leaveAgain(project, ofProject)
+}
+
+async function loadSeen(engine: EngineForSessions, rules: SessionRules): Promise<SeenKeys> {
   const stretch = stretchOf(rules)
   const [count] = await engine.query<{ rows: string }>(sql('count-seen'), { stretch, most_stretches: MOST_STRETCHES })
   // With pauses this short, or this much to know, all is asked of the engine.
