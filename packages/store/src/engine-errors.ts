@@ -1,4 +1,4 @@
-import { RetryableError, UserError } from '@mcpcat/collector'
+import { RetryableError, UserError } from '@mcpcat/collector/errors'
 
 /** The disk has no room for what was to be written; what is there stays intact. */
 export class DiskFullError extends RetryableError {

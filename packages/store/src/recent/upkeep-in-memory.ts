@@ -1,4 +1,4 @@
-import { RetryableError } from '@mcpcat/collector'
+import { RetryableError } from '@mcpcat/collector/errors'
 import type { SessionRules } from '@mcpcat/sessions'
 import type { EngineForSessions } from '../engine.js'
 import { insertSessions, insertStrands, withSessionRows } from '../session-inserts.js'

@@ -1,4 +1,4 @@
-import { RetryableError, UserError } from '@mcpcat/collector'
+import { RetryableError, UserError } from '@mcpcat/collector/errors'
 import { DiskFullError } from '../engine-errors.js'
 
 /** An error on its way from one thread to another, which keeps no class and no property of ours by itself. */
