@@ -4,7 +4,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 /** Of the young generation, in MiB: what `--max-semi-space-size=8` allows. */
 const YOUNG_MIB = 16
 /** How much garbage there may be beside what lives, in percent of that, before V8 looks for it. */
-const GROWING_PERCENT = 80
+const GROWING_PERCENT = 50
 /** Whoever starts Node with such options has decided. */
 const YOUNG_IS_DECIDED = /semi-space|new-space|young-generation/
 const GROWING_IS_DECIDED = /heap-growing|optimize-for-size/
