@@ -52,6 +52,7 @@ export interface StrandFacts {
 export interface Facts {
   /** Events. */
   readonly count: number
+  /** Each once, unless it was read as several objects, or another store reads the same events. */
   strands(): readonly StrandFacts[]
   /** The events of a strand, in the order in which they came. */
   eventsOf(strand: StrandFacts): EventFacts[]

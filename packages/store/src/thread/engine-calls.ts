@@ -5,6 +5,7 @@ import type { Answers, Calls } from './calls.js'
 /** What a thread without an engine may ask of the one that has it. */
 export function engineAnswers(engine: EngineForSessions): Answers {
   return {
+    // An insert of events takes longer than most of what sessions ask.
     query: (sql: string, parameters: Parameters) => engine.query(sql, parameters, { apart: true }),
     insertBlock: (table: string, block: NativeBlock, options: BlockOptions) =>
       engine.insertBlock(table, block, options),
@@ -24,6 +25,7 @@ export function engineBehind({ call }: Calls): EngineForSessions {
   }
 }
 
+/** In memory of its own: small buffers of Node share theirs, and cannot be handed over. */
 function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
   let length = 0

@@ -7,7 +7,7 @@ import type { Speaker } from '../spoken-of.js'
 import type { ToldSpeakers } from './told-speakers.js'
 import { HeardSpeakers, numberOf, SpeakerNumbers } from './told-speakers.js'
 
-/** Facts on their way to another thread. Of each event, by its number: */
+/** Facts on their way to another thread; lists and arrays have something of each event, by its number, unless they say otherwise. */
 export interface ToldFacts {
   readonly next: Int32Array<ArrayBuffer>
   readonly times: BigInt64Array<ArrayBuffer>
@@ -18,6 +18,7 @@ export interface ToldFacts {
   readonly tools: Uint32Array<ArrayBuffer>
   /** By number, see {@link SpeakerNumbers}. */
   readonly speakers: Uint32Array<ArrayBuffer>
+  /** Each once. */
   readonly toolNames: readonly string[]
   readonly newSpeakers: ToldSpeakers
   /** The first event of each strand. */
