@@ -10,6 +10,8 @@ interface ScopeMember {
 export interface ScopeMembers<Member extends ScopeMember> {
   add(member: Member): void
   remove(member: Member): void
+  /** How many. */
+  size(project: string, scope: string): number
   /** In the order in which they were added. */
   of(project: string, scope: string): Iterable<Member>
 }
@@ -32,6 +34,10 @@ export function scopeMembers<Member extends ScopeMember>(): ScopeMembers<Member>
         else scopes?.delete(scope)
       }
       if (scopes?.size === 0) projects.delete(project)
+    },
+    size(project, scope) {
+      const members = projects.get(project)?.get(scope)
+      return members instanceof Set ? members.size : members ? 1 : 0
     },
     of: (project, scope) => membersOf(projects.get(project)?.get(scope)),
   }

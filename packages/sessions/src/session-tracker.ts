@@ -1,14 +1,13 @@
 import type { Strand } from './evidence.js'
-import type { EventInterval, Fragment } from './fragments.js'
+import type { EventInterval } from './fragments.js'
 import { fragmentOf } from './fragments.js'
 import { linkedKey, linksOf } from './key.js'
 import type { KnownStrand } from './known-strand.js'
 import { knownStrands } from './known-strands.js'
+import type { Remembered, TrackedStrand, TrackerLimits } from './remembered-strands.js'
+import { rememberedStrands } from './remembered-strands.js'
 import type { SessionRules, SessionSource } from './rules.js'
-import { scopeMembers, scopesOf } from './scope-members.js'
-import type { KeyMember } from './tracked-keys.js'
-import { StrandTable } from './strand-table.js'
-import { lastAndEarlier, trackedKeys } from './tracked-keys.js'
+import { scopesOf } from './scope-members.js'
 
 export interface TrackedEvent extends EventInterval {
   readonly strand: Strand
@@ -32,40 +31,6 @@ export interface SessionTracker<Placed = Placement> {
   readonly size: number
   /** All that is remembered, for a tracker that goes on from here. */
   state(): TrackedStrand[]
-}
-
-/** What is remembered of a strand: its fragments, and where its events were placed. */
-export interface TrackedStrand {
-  readonly strand: Strand
-  readonly fragments: readonly Fragment[]
-  readonly firstStart: bigint
-  readonly firstEventId: string
-  /** Milliseconds since the epoch. */
-  readonly touchedAt: number
-  readonly lastPlaced: string | undefined
-}
-
-export interface TrackerLimits {
-  /** Strands remembered at most; the ones without events for longest are forgotten first. */
-  readonly maxStrands: number
-  /** How long a strand without events is remembered, in milliseconds; not shorter than the rules' limits. */
-  readonly rememberMs: number
-}
-
-interface Remembered<Placed> extends KeyMember<Remembered<Placed>> {
-  /** Who remembers this, until it is forgotten: what a strand is marked with may be another tracker's. */
-  tracker: object | undefined
-  row: number
-  /** Where events of its last fragment belong, while the sessions of its key are those of this number. */
-  placed: Placed | undefined
-  assembly: number
-  known: KnownStrand
-  firstStart: bigint
-  firstEventId: string
-  lastPlaced: string | undefined
-  /** The user and the client of its key: its own, or what its scope lends it. */
-  user: string
-  client: string
 }
 
 /**
@@ -97,52 +62,9 @@ export function sessionTracker<Placed>(
   made: (placement: Placement) => Placed = (placement) => placement as Placed,
 ): SessionTracker<Placed> {
   const knownStrand = knownStrands(rules)
-  const strands = new Map<string, Remembered<Placed>>()
-  const table = new StrandTable<Remembered<Placed>>()
-  const scopes = scopeMembers<Remembered<Placed>>()
-  const keys = trackedKeys<Remembered<Placed>>(rules, table)
+  const strands = rememberedStrands<Placed>(rules, limits, now)
+  const { table, keys, scopes } = strands
   const rememberNs = BigInt(limits.rememberMs) * 1_000_000n
-
-  function remember(
-    known: KnownStrand,
-    { fragments, firstStart, firstEventId, touchedAt, lastPlaced }: Omit<TrackedStrand, 'strand'>,
-  ): Remembered<Placed> {
-    const { last, earlier } = lastAndEarlier(fragments.map((fragment) => ({ ...fragment })))
-    const remembered: Remembered<Placed> = {
-      tracker: strands,
-      row: 0,
-      placed: undefined,
-      assembly: 0,
-      last,
-      earlier,
-      key: keys.of(known.key),
-      strand: known.strand,
-      known,
-      firstStart,
-      firstEventId,
-      lastPlaced,
-      user: known.strand.user,
-      client: known.strand.client,
-    }
-    remembered.row = table.add(remembered, touchedAt)
-    strands.set(known.id, remembered)
-    known.mark = remembered
-    keys.join(remembered)
-    scopes.add(remembered)
-    return remembered
-  }
-
-  function rememberedOf(known: KnownStrand): Remembered<Placed> | undefined {
-    const marked = known.mark as Remembered<Placed> | undefined
-    if (marked?.tracker === strands) return marked
-    const remembered = strands.get(known.id)
-    if (!remembered) return undefined
-    // One mark for each, so that whoever keeps a strand keeps nothing that is forgotten.
-    remembered.known.mark = undefined
-    remembered.known = known
-    known.mark = remembered
-    return remembered
-  }
 
   /** Gives the strands of a scope the keys that they have by what is known of it now. */
   function relink(project: string, scope: string): void {
@@ -157,9 +79,7 @@ export function sessionTracker<Placed>(
       member.client = client
       const key = linkedKey(member.strand, links, rules)
       if (key.hash === member.key.key.hash) continue
-      keys.leave(member)
-      member.key = keys.of(key)
-      keys.join(member)
+      strands.move(member, key)
     }
   }
 
@@ -169,7 +89,7 @@ export function sessionTracker<Placed>(
 
   function add(event: TrackedEvent, touchedAt: number): Remembered<Placed> {
     const known = event.known ?? knownStrand.of(event.strand)
-    const remembered = rememberedOf(known)
+    const remembered = strands.of(known)
     if (!remembered) return opened(event, known, touchedAt)
     const { row } = remembered
     const { start } = event
@@ -187,10 +107,11 @@ export function sessionTracker<Placed>(
 
   function opened(event: TrackedEvent, known: KnownStrand, touchedAt: number): Remembered<Placed> {
     const fragment = fragmentOf(known.strand.scope, event)
-    const remembered = remember(known, {
+    const { start: firstStart, firstEventId } = fragment
+    const remembered = strands.add(known, {
       fragments: [fragment],
-      firstStart: fragment.start,
-      firstEventId: fragment.firstEventId,
+      firstStart,
+      firstEventId,
       touchedAt,
       lastPlaced: undefined,
     })
@@ -219,21 +140,9 @@ export function sessionTracker<Placed>(
     return isSuperseded ? made({ ...placement, previousId: lastPlaced }) : current
   }
 
-  function forget(): void {
-    const oldest = now() - limits.rememberMs
-    for (let { first } = table; first; { first } = table) {
-      if (strands.size <= limits.maxStrands && table.usedAt(first.row) >= oldest) break
-      strands.delete(first.known.id)
-      first.known.mark = undefined
-      first.tracker = undefined
-      keys.leave(first)
-      scopes.remove(first)
-      table.remove(first.row)
-    }
+  for (const remembered of from.map((tracked) => strands.add(knownStrand.of(tracked.strand), tracked))) {
+    relinkScopes(remembered)
   }
-
-  for (const tracked of from) remember(knownStrand.of(tracked.strand), tracked)
-  for (const remembered of table) relinkScopes(remembered)
 
   return {
     place(events) {
@@ -242,20 +151,12 @@ export function sessionTracker<Placed>(
       const placed = events.map((event, index) => place(event, touched[index] as Remembered<Placed>))
       keys.placed()
       for (const remembered of touched) if (remembered.earlier.length > 0) keys.forgetFragments(remembered, rememberNs)
-      forget()
+      strands.tidy()
       return placed
     },
     get size() {
       return strands.size
     },
-    state: () =>
-      Array.from(table, (remembered) => ({
-        strand: remembered.strand,
-        fragments: keys.fragmentsOf(remembered).map((fragment) => ({ ...fragment })),
-        firstStart: remembered.firstStart,
-        firstEventId: remembered.firstEventId,
-        touchedAt: table.usedAt(remembered.row),
-        lastPlaced: remembered.lastPlaced,
-      })),
+    state: () => strands.state(),
   }
 }

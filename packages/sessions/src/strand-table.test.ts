@@ -22,10 +22,11 @@ test('items are in the order of their last use, however many come and go', () =>
     const used = [...(step % 3 === 0 ? plain.keys() : [])][upTo(plain.size)]
     if (removes) {
       const { first } = table
-      expect(first).toBe(plain.keys().next().value)
-      if (first) {
-        table.remove(first.row)
-        plain.delete(first)
+      const oldest = first === undefined ? undefined : table.at(first)
+      expect(oldest).toBe(plain.keys().next().value)
+      if (oldest) {
+        table.remove(oldest.row)
+        plain.delete(oldest)
       }
     } else if (used) {
       table.use(used.row, step)
@@ -36,10 +37,52 @@ test('items are in the order of their last use, however many come and go', () =>
       item.row = table.add(item, step)
       plain.set(item, step)
     }
-    if (step % 1000 === 0) expect([...table]).toEqual([...plain.keys()])
+    if (step % 1000 === 0) expect(itemsOf(table)).toEqual([...plain.keys()])
   }
   for (const [item, usedAt] of plain) expect(table.usedAt(item.row)).toBe(usedAt)
 })
+
+test('of what is not idle, what was used longest ago becomes idle, once, until it is used again', () => {
+  const table = new StrandTable<Item>()
+  const used: Item[] = []
+  const idle = new Set<Item>()
+  let state = 7
+  const upTo = (limit: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+  let became = 0
+  for (let step = 0; step < 20_000; step++) {
+    const [item] = used.length > 0 ? used.splice(upTo(used.length), 1) : []
+    const what = upTo(10)
+    if (item) idle.delete(item)
+    if (item && what < 2) table.remove(item.row)
+    else if (item) {
+      table.use(item.row, step)
+      used.push(item)
+    }
+    if (what > 6) {
+      const added = { number: step, row: 0 }
+      added.row = table.add(added, step)
+      used.push(added)
+    }
+    const most = upTo(40)
+    const lively = used.filter((each) => !idle.has(each))
+    const row = table.nextIdle(most)
+    expect(row).toBe(lively.length > most ? lively[0]?.row : undefined)
+    if (row !== undefined) {
+      became += 1
+      idle.add(table.at(row))
+    }
+    for (const each of used.slice(-3)) expect(table.isIdle(each.row)).toBe(idle.has(each))
+  }
+  expect(became).toBeGreaterThan(1000)
+  expect(itemsOf(table)).toEqual(used)
+})
+
+function itemsOf(table: StrandTable<Item>): Item[] {
+  return Array.from(table.rows(), (row) => table.at(row))
+}
 
 test('an open fragment is prolonged as any other is, or not at all', () => {
   const table = new StrandTable<Item>()

@@ -12,6 +12,7 @@ const USED_AT = 4
 const BEFORE = 10
 const AFTER = 11
 const OPEN = 12
+const IDLE = 13
 
 const NONE = -1
 /** Times from 0 to here, and a gap after them, have room: until 2116. */
@@ -21,7 +22,7 @@ const LATEST = 2n ** 62n
  * What of strands changes with each of their events, in numbers beside one another: when they were
  * used, and the fragment that goes on, where there is no doubt that it does. Rows are reused.
  */
-export class StrandTable<Item extends object> implements Iterable<Item> {
+export class StrandTable<Item> {
   readonly #items: (Item | undefined)[] = []
   #times = new BigInt64Array(1024 * WORDS)
   #numbers = new Float64Array(this.#times.buffer)
@@ -29,6 +30,9 @@ export class StrandTable<Item extends object> implements Iterable<Item> {
   #free = NONE
   #first = NONE
   #last = NONE
+  /** The first row that was not called idle since its last use; all after it were not, either. */
+  #firstLively = NONE
+  #lively = 0
 
   /** @returns the row of an item, which is used now: its last one. */
   add(item: Item, usedAt: number): number {
@@ -49,19 +53,42 @@ export class StrandTable<Item extends object> implements Iterable<Item> {
     this.#free = row
   }
 
-  /** The item without use for longest. */
-  get first(): Item | undefined {
-    return this.#first === NONE ? undefined : this.#items[this.#first]
+  /** An item in the place of the one that the row had. */
+  set(row: number, item: Item): void {
+    this.#items[row] = item
+  }
+
+  at(row: number): Item {
+    return this.#items[row] as Item
+  }
+
+  /** The row without use for longest. */
+  get first(): number | undefined {
+    return this.#first === NONE ? undefined : this.#first
+  }
+
+  /** Of more than so many rows that are not idle, makes the one idle that was not used for longest, until it is used again. */
+  nextIdle(most: number): number | undefined {
+    if (this.#lively <= most) return undefined
+    const row = this.#firstLively
+    this.#firstLively = this.#half(row, AFTER)
+    this.#lively -= 1
+    this.#setHalf(row, IDLE, 1)
+    return row
+  }
+
+  isIdle(row: number): boolean {
+    return this.#half(row, IDLE) === 1
   }
 
   /** In the order of their last use. */
-  *[Symbol.iterator](): Generator<Item> {
-    for (let row = this.#first; row !== NONE; row = this.#half(row, AFTER)) yield this.#items[row] as Item
+  *rows(): Generator<number> {
+    for (let row = this.#first; row !== NONE; row = this.#half(row, AFTER)) yield row
   }
 
   use(row: number, usedAt: number): void {
     this.#numbers[row * WORDS + USED_AT] = usedAt
-    if (row === this.#last) return
+    if (row === this.#last && !this.isIdle(row)) return
     this.#unlink(row)
     this.#append(row)
   }
@@ -123,11 +150,16 @@ export class StrandTable<Item extends object> implements Iterable<Item> {
     if (this.#last === NONE) this.#first = row
     else this.#setHalf(this.#last, AFTER, row)
     this.#last = row
+    this.#setHalf(row, IDLE, 0)
+    if (this.#firstLively === NONE) this.#firstLively = row
+    this.#lively += 1
   }
 
   #unlink(row: number): void {
     const before = this.#half(row, BEFORE)
     const after = this.#half(row, AFTER)
+    if (row === this.#firstLively) this.#firstLively = after
+    if (!this.isIdle(row)) this.#lively -= 1
     if (before === NONE) this.#first = after
     else this.#setHalf(before, AFTER, after)
     if (after === NONE) this.#last = before

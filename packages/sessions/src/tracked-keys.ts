@@ -58,7 +58,7 @@ export interface TrackedKeys<Member extends KeyMember<Member>> {
 
 export function trackedKeys<Member extends KeyMember<Member>>(
   rules: SessionRules,
-  table: StrandTable<Member>,
+  table: StrandTable<unknown>,
 ): TrackedKeys<Member> {
   const keys = new Map<string, TrackedKey<Member>>()
   // One number for all keys of a rung.
