@@ -5,7 +5,7 @@ import { changedRows } from '../changed-rows.js'
 import type { KeyIslands, Member } from '../key-islands.js'
 import type { KnownSession } from '../known-session.js'
 import type { RecentKey } from './recent-key.js'
-import { islandsAround } from './recent-key.js'
+import { islandsAround, sessionsOf } from './recent-key.js'
 import type { Successions } from './successions.js'
 
 /** How the table `sessions` has to change where something happened to these keys between two times. */
@@ -35,5 +35,5 @@ function membersOfKey({ key, strands }: RecentKey): Member[] {
 
 /** The rows of a key's sessions that start within its islands. */
 function sessionsWithin(key: RecentKey, { lower, upper }: KeyIslands): KnownSession[] {
-  return [...key.sessions.values()].filter(({ start }) => lower <= start && start <= upper)
+  return [...sessionsOf(key)].filter(({ start }) => lower <= start && start <= upper)
 }

@@ -24,6 +24,20 @@ export interface RecentStrand extends BatchStrand {
   isFresh: boolean
 }
 
+/** Rows of sessions that a key has or had. */
+export function sessionsOf({ sessions }: RecentKey): Iterable<KnownSession> {
+  if (sessions === undefined) return []
+  return sessions instanceof Map ? sessions.values() : [sessions]
+}
+
+/** Remembers the row of a session, in place of what was known of it. */
+export function rememberSession(key: RecentKey, known: KnownSession): void {
+  const { sessions } = key
+  if (sessions instanceof Map) sessions.set(known.session_id, known)
+  else if (sessions === undefined || sessions.session_id === known.session_id) key.sessions = known
+  else key.sessions = new Map([sessions, known].map((each) => [each.session_id, each]))
+}
+
 /** Of time, in nanoseconds. */
 interface Range {
   readonly lower: bigint
@@ -42,8 +56,8 @@ export interface RecentKey {
   lower: bigint
   upper: bigint
   strands: Members<RecentStrand> | undefined
-  /** Rows of sessions that have or had this key. */
-  readonly sessions: Map<string, KnownSession>
+  /** Rows of sessions that have or had this key: mostly one, which needs no map. */
+  sessions: KnownSession | Map<string, KnownSession> | undefined
   /** Seconds between which something happened since its sessions were written; the second one is 0 when nothing did. */
   touchedFrom: number
   touchedTo: number
@@ -86,7 +100,7 @@ export function openedKey(
       lower: around.lower + limit,
       upper: around.upper - limit,
       strands: undefined,
-      sessions: new Map(),
+      sessions: undefined,
       touchedFrom: 0,
       touchedTo: 0,
       seen: { lower: 1n, upper: 0n },

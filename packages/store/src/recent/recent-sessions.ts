@@ -16,7 +16,7 @@ import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
 import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
-import { openedKey, reaches, see, touchedRange } from './recent-key.js'
+import { openedKey, reaches, rememberSession, see, sessionsOf, touchedRange } from './recent-key.js'
 import { addToRuns } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
@@ -64,9 +64,9 @@ export interface RecentChanges {
 
 /**
  * @param seen what the store may have something of.
- * @param mostEvents that are held: the keys without events for longest are let go first.
+ * @param mostHeld events, and {@link STRAND} for each strand: the keys without events for longest are let go first.
  */
-export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: number): RecentSessions {
+export function recentSessions(rules: SessionRules, seen: SeenKeys, mostHeld: number): RecentSessions {
   const strands = new Map<string, RecentStrand>()
   const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
@@ -269,7 +269,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       const { lower, upper } = touchedRange(key)
       left.leaveRange(key.project, key.key, lower, upper)
     }
-    for (const id of key.sessions.keys()) history.forget(id)
+    for (const { session_id } of sessionsOf(key)) history.forget(session_id)
     for (const strand of membersOf(key.strands)) {
       strands.delete(strand.id)
       held -= strand.events.size
@@ -329,7 +329,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     add(facts) {
       batch += 1
       for (const of of facts.strands()) addStrand(facts, of)
-      while (held > mostEvents) {
+      while (held + strands.size * STRAND > mostHeld) {
         const key = queue.next()
         if (!key) break
         forgetKey(key)
@@ -371,7 +371,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       for (const { known, supersededBy } of rows) {
         const key = keys.get(known.key)
         if (!key) continue
-        key.sessions.set(known.session_id, known)
+        rememberSession(key, known)
         history.record(known, supersededBy)
       }
     },
@@ -394,4 +394,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 }
 
 const SECOND = 1_000_000_000n
+/** A strand with its key and session takes about as much memory as so many events besides. */
+const STRAND = 12
 const NO_RUNS: readonly CountedEvents[] = []
