@@ -14,7 +14,7 @@ import type { Stamp } from './stamp.js'
 import { stamps, stampSpan } from './stamp.js'
 
 export interface SessionsConfig extends SessionRulesConfig {
-  /** Strands (a user's or connection's events) remembered at most. Default 100,000, some 2 KB each. */
+  /** Strands (a user's or connection's events) remembered at most. Default 100,000, some 500 bytes each, and 2 KB of those used last. */
   readonly max_tracked: number
   /** Id of an extension, such as the store, whose rules are taken instead of own ones. */
   readonly rules_from?: string | undefined

@@ -30,13 +30,16 @@ export interface TrackerLimits {
   /** How long a strand without events is remembered, in milliseconds; not shorter than the rules' limits. */
   readonly rememberMs: number
   /**
-   * Strands beyond the so many that were used last are packed until they are used again, which costs some 10 µs each
-   * time: they take a fifth of the memory then. Default 16,384.
+   * Strands beyond the so many that were used last are packed, if they were not used for {@link restAfterMs}, until they
+   * are used again: they take a quarter of the memory then. Default 16,384.
    */
   readonly maxAwake?: number
+  /** In milliseconds. Packing a strand and making it again takes some 25 µs, so it is not done to one that is busy. Default 10 s. */
+  readonly restAfterMs?: number
 }
 
 const MOST_AWAKE = 16_384
+const REST_AFTER_MS = 10_000
 /** Strands that share keys and scopes are packed together, unless they are more. */
 const MOST_TOGETHER = 16
 
@@ -91,7 +94,7 @@ export function rememberedStrands<Placed>(
   limits: TrackerLimits,
   now: () => number,
 ): RememberedStrands<Placed> {
-  const { maxStrands, rememberMs, maxAwake = MOST_AWAKE } = limits
+  const { maxStrands, rememberMs, maxAwake = MOST_AWAKE, restAfterMs = REST_AFTER_MS } = limits
   /** Those that do not rest. */
   const strands = new Map<string, Remembered<Placed>>()
   const table = new StrandTable<Tracked<Placed>>()
@@ -182,7 +185,10 @@ export function rememberedStrands<Placed>(
 
   /** Lays to rest what was not used for longest, together with what shares keys and scopes with it. */
   function rest(): void {
-    for (let row = table.nextIdle(maxAwake); row !== undefined; row = table.nextIdle(maxAwake)) {
+    const before = now() - restAfterMs
+    for (;;) {
+      const row = table.nextIdle(maxAwake, before)
+      if (row === undefined) return
       const item = table.at(row)
       if (typeof item === 'string') continue
       const together = togetherWith(item)

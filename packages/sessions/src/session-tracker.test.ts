@@ -198,6 +198,7 @@ function history(random: Random): {
     maxStrands: random.chance(0.3) ? 1 + random.upTo(4) : 1000,
     rememberMs: random.of(60, 60, 200, 10_000) * MINUTE,
     maxAwake: random.of(0, 1, 3, 1000),
+    restAfterMs: random.of(-1, -1, 0, MINUTE),
   }
   // Mostly little of the rarer evidence, or nearly every event would have all of it.
   const shares = { user: random.of(0, 0.3, 1), handle: random.of(0, 0, 0.3), auth: random.of(0, 0, 0.4) }

@@ -67,10 +67,15 @@ export class StrandTable<Item> {
     return this.#first === NONE ? undefined : this.#first
   }
 
-  /** Of more than so many rows that are not idle, makes the one idle that was not used for longest, until it is used again. */
-  nextIdle(most: number): number | undefined {
+  /**
+   * Of more than so many rows that are not idle, makes the one idle that was not used for longest, until it is used again.
+   *
+   * @param before undefined where that was used then, or later.
+   */
+  nextIdle(most: number, before: number): number | undefined {
     if (this.#lively <= most) return undefined
     const row = this.#firstLively
+    if (this.usedAt(row) >= before) return undefined
     this.#firstLively = this.#half(row, AFTER)
     this.#lively -= 1
     this.#setHalf(row, IDLE, 1)
