@@ -41,9 +41,9 @@ test('strands without number are remembered within bounds, and are equal when th
       { eventId: 'e', traceId: 't' },
     )
   const first = ofUser(0)
-  for (let index = 1; index < 20_000; index++) ofUser(index)
+  for (let index = 1; index < 60_000; index++) ofUser(index)
   expect(ofUser(0)).toBe(first)
-  for (let index = 20_000; index < 60_000; index++) ofUser(index)
+  for (let index = 60_000; index < 180_000; index++) ofUser(index)
   const again = ofUser(0)
   expect(again).not.toBe(first)
   expect(again).toEqual(first)

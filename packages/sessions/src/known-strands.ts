@@ -13,7 +13,7 @@ export interface KnownStrands {
 }
 
 /** Strands remembered at most, twice: those of now, and those of before. */
-const MOST = 16_384
+const MOST = 50_000
 
 /** Remembers the keys of strands, which cost a hash each, while their events come. */
 export function knownStrands(rules: SessionRules): KnownStrands {

@@ -83,9 +83,9 @@ describe('a store', () => {
   }, 600_000)
 
   test.for([
-    { name: 'from memory', limits: { mostHeld: 10_000_000, intervalMs: 0 }, restarts: false },
-    { name: 'from memory that holds little', limits: { mostHeld: 1000, intervalMs: 5 }, restarts: false },
-    { name: 'across restarts', limits: { mostHeld: 30_000, intervalMs: 5 }, restarts: true },
+    { name: 'from memory', limits: { mostEvents: 1_000_000, intervalMs: 0 }, restarts: false },
+    { name: 'from memory that holds little', limits: { mostEvents: 200, intervalMs: 5 }, restarts: false },
+    { name: 'across restarts', limits: { mostEvents: 5_000, intervalMs: 5 }, restarts: true },
   ])(
     'has the gold sessions $name, however late, shuffled and duplicated they come',
     { timeout: 600_000 },

@@ -64,9 +64,9 @@ export interface RecentChanges {
 
 /**
  * @param seen what the store may have something of.
- * @param mostHeld events, and {@link STRAND} for each strand: the keys without events for longest are let go first.
+ * @param mostEvents that are held: the keys without events for longest are let go first.
  */
-export function recentSessions(rules: SessionRules, seen: SeenKeys, mostHeld: number): RecentSessions {
+export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: number): RecentSessions {
   const strands = new Map<string, RecentStrand>()
   const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
@@ -329,7 +329,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostHeld: nu
     add(facts) {
       batch += 1
       for (const of of facts.strands()) addStrand(facts, of)
-      while (held + strands.size * STRAND > mostHeld) {
+      while (held > mostEvents) {
         const key = queue.next()
         if (!key) break
         forgetKey(key)
@@ -394,6 +394,4 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostHeld: nu
 }
 
 const SECOND = 1_000_000_000n
-/** A strand with its key and session takes about as much memory as so many events besides. */
-const STRAND = 12
 const NO_RUNS: readonly CountedEvents[] = []

@@ -39,7 +39,7 @@ beforeEach(async () => {
  *
  * @returns how often the engine was asked for fragments: for what memory cannot tell.
  */
-async function delivered(parcels: readonly HistoryEvent[][], mostHeld = 10_000): Promise<number> {
+async function delivered(parcels: readonly HistoryEvent[][], mostEvents = 1000): Promise<number> {
   let asked = 0
   const counting: Engine = {
     ...engine,
@@ -51,7 +51,7 @@ async function delivered(parcels: readonly HistoryEvent[][], mostHeld = 10_000):
   const writer = storeWriter(
     counting,
     defaultRules,
-    upkeepInMemory(counting, defaultRules, { mostHeld, intervalMs: 60_000 }),
+    upkeepInMemory(counting, defaultRules, { mostEvents, intervalMs: 60_000 }),
   )
   for (const parcel of parcels) {
     await writer.write(historyTraces(parcel))
@@ -137,7 +137,7 @@ test('a session that memory let go of goes on', async () => {
       parcels.push(parcel)
     }
   }
-  const asked = await delivered([sessions.flatMap((session) => session.slice(0, 1)), ...parcels], 80)
+  const asked = await delivered([sessions.flatMap((session) => session.slice(0, 1)), ...parcels], 12)
   expect(asked).toBeGreaterThan(0)
   await expectGoldOf(sessions.flat())
 })

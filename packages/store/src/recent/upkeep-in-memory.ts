@@ -13,13 +13,12 @@ import { MOST_STRETCHES, seenKeys, stretchOf } from './seen-keys.js'
 
 /** Bounds of what is kept in memory, and of how far sessions may be behind. */
 export interface UpkeepLimits {
-  /** Events, of which a conversation counts for some more: of 15 events each, 15,000 conversations; of one, 30,000. */
-  readonly mostHeld: number
+  readonly mostEvents: number
   /** Sessions are written this often, in milliseconds, and at once when somebody asks for them. */
   readonly intervalMs: number
 }
 
-const DEFAULTS: UpkeepLimits = { mostHeld: 400_000, intervalMs: 2000 }
+const DEFAULTS: UpkeepLimits = { mostEvents: 200_000, intervalMs: 2000 }
 
 /**
  * No insert begins while sessions lack an event whose own insert began longer ago: what a crash leaves
@@ -52,7 +51,7 @@ export function upkeepInMemory(
   let timer: NodeJS.Timeout | undefined
 
   async function opened(): Promise<RecentSessions> {
-    recent ??= recentSessions(rules, await loadSeen(engine, rules), limits.mostHeld)
+    recent ??= recentSessions(rules, await loadSeen(engine, rules), limits.mostEvents)
     return recent
   }
 
