@@ -23,7 +23,7 @@ export type { ConfigPath, ConfigSource } from './config/document.js'
 export { unlistedExtension } from './config/examine.js'
 export type { AttributeView } from './attributes/attribute-view.js'
 export { AttributeNotes } from './attributes/attribute-view.js'
-export type { ByteSource } from './attributes/byte-source.js'
+export { ByteSource, sameBytes } from './attributes/byte-source.js'
 export { sharedAttribute, type SharedAttribute } from './attributes/shared-attributes.js'
 export {
   addSharedAttributes,
@@ -35,6 +35,7 @@ export {
 } from './attributes/span-attributes.js'
 export { textValues, valueText, wellFormed } from './attributes/value-text.js'
 export { MOST_NAMES } from './attributes/names.js'
+export { namesOfShape, NO_SHAPE } from './attributes/shapes.js'
 export { WantedNames } from './attributes/wanted-names.js'
 export { loadConfig, readConfigFile, type LoadedConfig, type LoadOptions } from './config/load.js'
 export { resolveConfig, type PipelineConfig, type ResolvedConfig, type ServiceConfig } from './config/resolve.js'

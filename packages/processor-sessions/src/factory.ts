@@ -6,12 +6,13 @@ import type { SessionRulesConfig } from '@mcpcat/sessions/config'
 import { checkRules, rulesFrom, sessionRulesShape } from '@mcpcat/sessions/config'
 import { z } from 'zod'
 import { examineRules, noRules } from './examine-rules.js'
-import { evidenceReader } from './evidence-reader.js'
+import { EvidenceReader } from './evidence-reader.js'
 import { PassingEvent } from './passing-event.js'
 import type { PersistentTracker } from './persistent-tracker.js'
 import { memoryTracker, persistentTracker } from './persistent-tracker.js'
 import type { Stamp } from './stamp.js'
 import { stamps, stampSpan } from './stamp.js'
+import { StrandsByEvidence } from './strands-by-evidence.js'
 
 export interface SessionsConfig extends SessionRulesConfig {
   /** Strands (a user's or connection's events) remembered at most. Default 100,000, some 500 bytes each, and 2 KB of those used last. */
@@ -58,16 +59,14 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
     const { id } = context
     let rules = rulesFrom(config)
     let tracker = trackerOf(rules, config)
-    let strands = knownStrands(rules)
-    let evidence = evidenceReader(strands.names)
+    let { evidence, strands } = readBy(rules)
     return {
       mutatesData: true,
       async start(host) {
         if (config.rules_from !== undefined) {
           rules = rulesTaken(host, config.rules_from, id)
           tracker = trackerOf(rules, config)
-          strands = knownStrands(rules)
-          evidence = evidenceReader(strands.names)
+          ;({ evidence, strands } = readBy(rules))
         }
         if (config.storage === undefined) return
         const storage = asJournalStorage(host.extension(config.storage), config.storage)
@@ -89,7 +88,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
           for (const span of spans) {
             if (!evidence.read(span, resource)) continue
             const event = new PassingEvent(span)
-            event.known = strands.read(evidence.values, event)
+            event.known = strands.of(evidence, event)
             events.push(event)
           }
         }
@@ -103,6 +102,11 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
       }
     }
   },
+}
+
+function readBy(rules: SessionRules): { evidence: EvidenceReader; strands: StrandsByEvidence } {
+  const strands = knownStrands(rules)
+  return { evidence: new EvidenceReader(strands.names), strands: new StrandsByEvidence(strands) }
 }
 
 function trackerOf(rules: SessionRules, config: SessionsConfig): PersistentTracker<Stamp> {

@@ -129,6 +129,11 @@ export class Evidence {
     return this.#rawKind === '' || this.#rung.kind === 'handle' ? this.#actor : this.#rawId
   }
 
+  /** Whether it follows from the values alone, and not from the event's own name. */
+  get isOfValues(): boolean {
+    return this.#rung.kind !== 'trace' && this.#rung !== isolatedRung
+  }
+
   /** Whether a strand of the same place is this one. */
   isOf(strand: Strand): boolean {
     if (strand.rung !== this.#rung.name || strand.user !== this.#user) return false

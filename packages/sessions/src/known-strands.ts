@@ -10,6 +10,8 @@ export interface KnownStrands {
   readonly names: readonly string[]
   /** The strand of an event, as {@link of} gives it. */
   read(values: readonly (string | undefined)[], event: EventName): KnownStrand
+  /** Whether {@link read} would have given the same for the same values of any other event. */
+  readonly isOfValues: boolean
 }
 
 /** Strands remembered at most, twice: those of now, and those of before. */
@@ -59,6 +61,9 @@ export function knownStrands(rules: SessionRules): KnownStrands {
       if (found instanceof KnownStrand && evidence.isOf(found.strand)) return found
       const known = found && among(found, (each) => evidence.isOf(each.strand))
       return known ?? added(evidence.strand(), place, found)
+    },
+    get isOfValues() {
+      return evidence.isOfValues
     },
   }
 }

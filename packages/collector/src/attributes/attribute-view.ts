@@ -1,6 +1,7 @@
 import type { AnyValue, KeyValue } from '../traces.js'
 import type { ByteSource } from './byte-source.js'
 import { numberOfName } from './names.js'
+import { NO_SHAPE } from './shapes.js'
 
 /**
  * Attributes in their order, looked at in place: nothing is made of those that nobody asks for. It
@@ -8,6 +9,8 @@ import { numberOfName } from './names.js'
  */
 export interface AttributeView {
   readonly length: number
+  /** Stands for their names in order, see `shapes.ts`; {@link NO_SHAPE} where nothing does. */
+  readonly shape: number
   /** Number of the name, as by `numberOfName`; negative where it has none. */
   number(index: number): number
   name(index: number): string
@@ -47,6 +50,7 @@ const FEW = 64
 export class ListedAttributes implements AttributeView {
   readonly #attributes: readonly KeyValue[]
   readonly source = undefined
+  readonly shape: number = NO_SHAPE
 
   constructor(attributes: readonly KeyValue[]) {
     this.#attributes = attributes

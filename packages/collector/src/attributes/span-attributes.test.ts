@@ -6,6 +6,8 @@ import { decodeTraces } from '../otlp/decode-traces.js'
 import { encodeTraces } from '../otlp/encode-traces.js'
 import type { AnyValue, KeyValue, Span, Traces } from '../traces.js'
 import { setAttribute } from '../traces.js'
+import { nameOfNumber } from './names.js'
+import { namesOfShape, NO_SHAPE, repeatsName } from './shapes.js'
 import { sharedAttribute } from './shared-attributes.js'
 import { addSharedAttributes, attributesOf, noteOf, setNote, setSpanAttribute } from './span-attributes.js'
 import { WantedNames } from './wanted-names.js'
@@ -184,6 +186,11 @@ function spansOf({ resourceSpans }: Traces): Span[] {
 /** What a view of them gives, by each of its ways. */
 function seen(span: Span): KeyValue[] {
   const view = attributesOf(span)
+  if (view.shape !== NO_SHAPE) {
+    const names = Array.from({ length: view.length }, (_, index) => view.name(index))
+    expect(namesOfShape(view.shape).map(nameOfNumber)).toEqual(names)
+    expect(repeatsName(view.shape)).toBe(new Set(names).size < names.length)
+  }
   return Array.from({ length: view.length }, (_, index) => {
     const value = view.value(index)
     expect(view.string(index)).toBe(value.stringValue)

@@ -10,6 +10,7 @@ import type {
   Traces,
 } from '../traces.js'
 import { NO_NUMBER } from '../attributes/names.js'
+import { EMPTY_SHAPE, shapeWith } from '../attributes/shapes.js'
 import { keyValueFrom } from './decode-values.js'
 import { keyValueAt, noteAttribute } from './note-attributes.js'
 import { AttributeIndex, WireAttributes } from './wire-attributes.js'
@@ -122,11 +123,13 @@ function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
   const span = new WireSpan()
   const first = index.count
   let name = NO_NUMBER
+  let shape = EMPTY_SHAPE
   while (reader.more()) {
     const tag = reader.tag()
     switch (tag) {
       case 0x4a:
         name = noteAttribute(reader, index, name)
+        shape = shapeWith(shape, name)
         break
       case 0x0a:
         span.traceId = reader.id(16)
@@ -178,7 +181,7 @@ function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
     }
   }
   reader.leave(outer)
-  return span.decoded(new WireAttributes(reader.source, keyValueAt, index, first, index.count - first))
+  return span.decoded(new WireAttributes(reader.source, keyValueAt, index, first, index.count - first, shape))
 }
 
 function eventFrom(reader: WireReader): SpanEvent {

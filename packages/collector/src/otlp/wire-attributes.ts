@@ -1,6 +1,7 @@
 import type { ByteSource } from '../attributes/byte-source.js'
 import type { AttributeNotes, AttributeView } from '../attributes/attribute-view.js'
 import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
+import { NO_SHAPE, repeatsName, shapeWith } from '../attributes/shapes.js'
 import { sharedAttribute, type SharedAttribute } from '../attributes/shared-attributes.js'
 import type { AnyValue, KeyValue } from '../traces.js'
 import { decodeString } from './string-cache.js'
@@ -57,16 +58,29 @@ export class WireAttributes implements AttributeView {
   readonly #decoded: number
   #index: AttributeIndex
   #first: number
+  #shape: number
   /** In place of decoded ones; those of a {@link REPLACED} note. */
   #replacing: KeyValue[] | undefined
   /** Never changed, but replaced: others may have the same list. */
   #added: readonly SharedAttribute[] | undefined
 
-  constructor(source: ByteSource, keyValueAt: KeyValueAt, index: AttributeIndex, first: number, count: number) {
+  /**
+   * @param first of them in the index, and how many.
+   * @param shape of their names.
+   */
+  constructor(
+    source: ByteSource,
+    keyValueAt: KeyValueAt,
+    index: AttributeIndex,
+    first: number,
+    count: number,
+    shape: number,
+  ) {
     this.source = source
     this.#keyValueAt = keyValueAt
     this.#index = index
     this.#first = first * FIELDS
+    this.#shape = shape
     this.#decoded = count
     this.#replacing = undefined
     this.#added = undefined
@@ -74,6 +88,10 @@ export class WireAttributes implements AttributeView {
 
   get length(): number {
     return this.#added ? this.#decoded + this.#added.length : this.#decoded
+  }
+
+  get shape(): number {
+    return this.#shape
   }
 
   number(index: number): number {
@@ -130,19 +148,28 @@ export class WireAttributes implements AttributeView {
     const at = this.#placeOf(key)
     if (at < this.#decoded) return this.#replace(at, { key, value })
     const added = this.#added ? [...this.#added] : []
-    added[at - this.#decoded] = sharedAttribute(key, value)
+    const attribute = sharedAttribute(key, value)
+    if (at === this.length) this.#shape = shapeWith(this.#shape, attribute.number)
+    added[at - this.#decoded] = attribute
     this.#added = added
   }
 
   /** Adds attributes that others have too; nothing where one of their names is there already, and then returns false. */
   addShared(shared: readonly SharedAttribute[]): boolean {
-    const { length } = this
-    for (let at = 0; at < length; at += 1) {
-      const number = this.number(at)
-      for (const attribute of shared) if (this.#has(at, number, attribute)) return false
-    }
+    const shape = shapeWithAll(this.#shape, shared)
+    // Where no name occurs twice, none of them was there.
+    if ((shape === NO_SHAPE || repeatsName(shape)) && this.#hasAny(shared)) return false
+    this.#shape = shape
     this.#added = this.#added ? [...this.#added, ...shared] : shared
     return true
+  }
+
+  #hasAny(shared: readonly SharedAttribute[]): boolean {
+    for (let at = 0; at < this.length; at += 1) {
+      const number = this.number(at)
+      for (const attribute of shared) if (this.#has(at, number, attribute)) return true
+    }
+    return false
   }
 
   #placeOf(key: string): number {
@@ -165,7 +192,8 @@ export class WireAttributes implements AttributeView {
   }
 
   copy(): WireAttributes {
-    const copy = new WireAttributes(this.source, this.#keyValueAt, this.#index, this.#first / FIELDS, this.#decoded)
+    const first = this.#first / FIELDS
+    const copy = new WireAttributes(this.source, this.#keyValueAt, this.#index, first, this.#decoded, this.#shape)
     if (this.#replacing) {
       copy.#takeNotes()
       copy.#replacing = [...this.#replacing]
@@ -204,4 +232,10 @@ export class WireAttributes implements AttributeView {
     this.#index = own
     this.#first = 0
   }
+}
+
+function shapeWithAll(shape: number, attributes: readonly SharedAttribute[]): number {
+  let all = shape
+  for (const { number } of attributes) all = shapeWith(all, number)
+  return all
 }
