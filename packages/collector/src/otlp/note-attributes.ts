@@ -14,6 +14,38 @@ const EMPTY_NAME = numberOfName('')
  * @returns the number of its name.
  */
 export function noteAttribute(reader: WireReader, index: AttributeIndex, previous: number): number {
+  return noteShortText(reader, index, previous) ?? noteAny(reader, index, previous)
+}
+
+/**
+ * Notes a message that is what most are: a name, then a text, both short.
+ *
+ * @returns undefined, and then nothing was read, where it is another one.
+ */
+function noteShortText(reader: WireReader, index: AttributeIndex, previous: number): number | undefined {
+  const { buffer, position: message, left } = reader
+  // Of each length one byte: what is longer, or beyond the message, is no such number.
+  const length = left > 0 ? (buffer[message] as number) : ONE_BYTE
+  if (length >= ONE_BYTE || length >= left || buffer[message + 1] !== NAME_TAG) return undefined
+  const end = message + 1 + length
+  const from = message + 3
+  const value = from + (buffer[message + 2] as number)
+  const start = value + 4
+  if (start > end || buffer[value] !== VALUE_TAG || buffer[value + 2] !== STRING_VALUE_TAG) return undefined
+  if (buffer[value + 1] !== end - value - 2 || buffer[value + 3] !== end - start) return undefined
+  reader.pay(2)
+  reader.take(end - message)
+  const name = numberOfBytes(reader.source, from, value, previous)
+  index.add(name, message, STRING_VALUE, start, end)
+  return name
+}
+
+/** What lengths of one byte are below. */
+const ONE_BYTE = 0x80
+const NAME_TAG = 0x0a
+const VALUE_TAG = 0x12
+
+function noteAny(reader: WireReader, index: AttributeIndex, previous: number): number {
   const message = reader.position
   const outer = reader.enter()
   let name = EMPTY_NAME
@@ -22,11 +54,11 @@ export function noteAttribute(reader: WireReader, index: AttributeIndex, previou
   let end = -1
   while (reader.more()) {
     const tag = reader.tag()
-    if (tag === 0x0a) {
+    if (tag === NAME_TAG) {
       const length = reader.length()
       const from = reader.take(length)
       name = numberOfBytes(reader.source, from, from + length, previous)
-    } else if (tag === 0x12) {
+    } else if (tag === VALUE_TAG) {
       start = stringValueAt(reader)
       end = reader.position
       kind = start < 0 ? OTHER_VALUE : STRING_VALUE

@@ -74,6 +74,18 @@ export class WireReader {
   }
 
   uint32(): number {
+    // Most are tags and lengths of one byte.
+    if (this.position < this.#end) {
+      const byte = this.buffer[this.position] as number
+      if (byte < 0x80) {
+        this.position += 1
+        return byte
+      }
+    }
+    return this.#longUint32()
+  }
+
+  #longUint32(): number {
     const buffer = this.buffer
     let value = 0
     for (let shift = 0; shift < 70; shift += 7) {
@@ -185,6 +197,11 @@ export class WireReader {
     const length = this.uint32()
     if (length > this.#end - this.position) throw truncated()
     return length
+  }
+
+  /** Bytes of the current message that were not read. */
+  get left(): number {
+    return this.#end - this.position
   }
 
   /** Passes so many bytes, and says where they begin. */
