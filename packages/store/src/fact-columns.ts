@@ -63,6 +63,7 @@ export function factsFrom(columns: FactColumns, ids: EventIds, first: number): E
 class FactsAt implements EventFacts {
   readonly #ids: EventIds
   readonly #at: number
+  #id: string | undefined = undefined
   readonly mark: number
   readonly start: bigint
   readonly end: bigint
@@ -95,7 +96,8 @@ class FactsAt implements EventFacts {
   }
 
   get eventId(): string {
-    return this.#ids.text(this.#at)
+    // Whoever keeps it keeps the same text.
+    return (this.#id ??= this.#ids.text(this.#at))
   }
 }
 

@@ -3,7 +3,8 @@ import { objectOf } from '../pairs.js'
 import type { Parties } from '../spoken-of.js'
 import { sameParties } from '../spoken-of.js'
 import type { CountedFragment } from '../counted-fragment.js'
-import { BY_UNITS, Distinct } from './distinct.js'
+import type { Texts } from './distinct.js'
+import { BY_UNITS, copyOf, textsOf, withText, withTexts } from './distinct.js'
 import { INTENTS, joinedIntents } from './intent-text.js'
 
 /** When an event was, among others: by start, then by id. */
@@ -29,16 +30,17 @@ export class CountedEvents implements CountedFragment {
   end: bigint
   firstEventId: string
   firstOwnKey: string
-  ownKeys: readonly string[]
+  /** Where there are several. */
+  private allOwnKeys: readonly string[] | undefined = undefined
   eventCount = 0
   tool_calls = 0
   errors = 0
   missing_tools = 0
   /** About when the last event started: whatever starts later says nothing first that was said before. */
   private lastStart: number
-  private readonly toolsCalled: Distinct
-  private readonly intentsSaid: Distinct
-  private readonly sessionIds: Distinct
+  private toolsCalled: Texts = undefined
+  private intentsSaid: Texts = undefined
+  private sessionIds: Texts = undefined
   /** Of an event that is in the run. */
   private heard: Parties | undefined = undefined
   private firstUser: SaidByParty = undefined
@@ -54,36 +56,21 @@ export class CountedEvents implements CountedFragment {
 
   private constructor(
     scope: string,
-    ownKeys: readonly string[],
+    ownKey: string,
     { start, end, eventId }: Pick<EventFacts, 'start' | 'end' | 'eventId'>,
     lastStart: number,
-    tools: Distinct,
-    intents: Distinct,
-    sessionIds: Distinct,
   ) {
     this.scope = scope
     this.start = start
     this.end = end
     this.firstEventId = eventId
-    this.firstOwnKey = ownKeys[0] as string
-    this.ownKeys = ownKeys
+    this.firstOwnKey = ownKey
     this.lastStart = lastStart
-    this.toolsCalled = tools
-    this.intentsSaid = intents
-    this.sessionIds = sessionIds
   }
 
   /** A run of one event. */
   static of(scope: string, ownKey: string, event: EventFacts): CountedEvents {
-    const run = new CountedEvents(
-      scope,
-      [ownKey],
-      event,
-      event.about,
-      new Distinct(BY_UNITS),
-      new Distinct(INTENTS),
-      new Distinct(BY_UNITS),
-    )
+    const run = new CountedEvents(scope, ownKey, event, event.about)
     run.add(event)
     return run
   }
@@ -101,12 +88,12 @@ export class CountedEvents implements CountedFragment {
     this.eventCount += 1
     if (event.isToolCall) {
       this.tool_calls += 1
-      if (event.tool !== '') this.toolsCalled.add(event.tool)
+      if (event.tool !== '') this.toolsCalled = withText(this.toolsCalled, event.tool, BY_UNITS)
     }
     if (event.isError) this.errors += 1
     if (event.isMissingTool) this.missing_tools += 1
     if (event.intent !== '') {
-      this.intentsSaid.add(event.intent)
+      this.intentsSaid = withText(this.intentsSaid, event.intent, INTENTS)
       if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
         this.firstIntent = { start, eventId: event.eventId, value: event.intent }
     }
@@ -127,7 +114,7 @@ export class CountedEvents implements CountedFragment {
     if (isHeard && isLast) return
     if (!isHeard) {
       this.heard = parties
-      if (parties.mcp_session_id !== '') this.sessionIds.add(parties.mcp_session_id)
+      if (parties.mcp_session_id !== '') this.sessionIds = withText(this.sessionIds, parties.mcp_session_id, BY_UNITS)
     }
     const saysFirst = (text: string, known: SaidByParty): boolean =>
       text !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
@@ -144,19 +131,20 @@ export class CountedEvents implements CountedFragment {
   join(next: CountedEvents): void {
     if (next.end > this.end) this.end = next.end
     if (next.lastStart > this.lastStart) this.lastStart = next.lastStart
+    const ownKeys = union(this.ownKeys, next.ownKeys)
     if (isBefore({ start: next.start, eventId: next.firstEventId }, this.start, this.firstEventId)) {
       this.start = next.start
       this.firstEventId = next.firstEventId
       this.firstOwnKey = next.firstOwnKey
     }
-    this.ownKeys = union(this.ownKeys, next.ownKeys)
+    this.allOwnKeys = ownKeys.length > 1 ? ownKeys : undefined
     this.eventCount += next.eventCount
     this.tool_calls += next.tool_calls
     this.errors += next.errors
     this.missing_tools += next.missing_tools
-    for (const tool of next.tools) this.toolsCalled.add(tool)
-    for (const intent of next.intentsSaid.values()) this.intentsSaid.add(intent)
-    for (const id of next.mcp_session_ids) this.sessionIds.add(id)
+    this.toolsCalled = withTexts(this.toolsCalled, next.toolsCalled, BY_UNITS)
+    this.intentsSaid = withTexts(this.intentsSaid, next.intentsSaid, INTENTS)
+    this.sessionIds = withTexts(this.sessionIds, next.sessionIds, BY_UNITS)
     this.firstUser = earlier(this.firstUser, next.firstUser)
     this.firstClient = earlier(this.firstClient, next.firstClient)
     this.firstClientVersion = earlier(this.firstClientVersion, next.firstClientVersion)
@@ -171,17 +159,12 @@ export class CountedEvents implements CountedFragment {
 
   /** A copy that may be added to. */
   copy(): CountedEvents {
-    const { scope, ownKeys, start, end, firstEventId: eventId } = this
-    const copy = new CountedEvents(
-      scope,
-      ownKeys,
-      { start, end, eventId },
-      this.lastStart,
-      this.toolsCalled.copy(),
-      this.intentsSaid.copy(),
-      this.sessionIds.copy(),
-    )
-    copy.firstOwnKey = this.firstOwnKey
+    const { scope, firstOwnKey, start, end, firstEventId: eventId } = this
+    const copy = new CountedEvents(scope, firstOwnKey, { start, end, eventId }, this.lastStart)
+    copy.allOwnKeys = this.allOwnKeys
+    copy.toolsCalled = copyOf(this.toolsCalled)
+    copy.intentsSaid = copyOf(this.intentsSaid)
+    copy.sessionIds = copyOf(this.sessionIds)
     copy.eventCount = this.eventCount
     copy.tool_calls = this.tool_calls
     copy.errors = this.errors
@@ -200,16 +183,20 @@ export class CountedEvents implements CountedFragment {
     return copy
   }
 
+  get ownKeys(): readonly string[] {
+    return this.allOwnKeys ?? [this.firstOwnKey]
+  }
+
   get tools(): readonly string[] {
-    return this.toolsCalled.values()
+    return textsOf(this.toolsCalled)
   }
 
   get mcp_session_ids(): readonly string[] {
-    return this.sessionIds.values()
+    return textsOf(this.sessionIds)
   }
 
   get intents(): string {
-    return joinedIntents(this.intentsSaid.values())
+    return joinedIntents(textsOf(this.intentsSaid))
   }
 
   get first_intent(): string {

@@ -67,6 +67,39 @@ export class Distinct {
   }
 }
 
+/** Texts of which each counts once: often it is one, which needs nothing to hold it. */
+export type Texts = string | Distinct | undefined
+
+/** Adds a text; texts that were there may be changed by it. */
+export function withText(texts: Texts, text: string, order: TextOrder): Texts {
+  if (texts instanceof Distinct) {
+    texts.add(text)
+    return texts
+  }
+  const formed = order.form ? order.form(text) : text
+  if (texts === undefined || texts === formed) return formed
+  const distinct = new Distinct(order)
+  distinct.add(texts)
+  distinct.add(formed)
+  return distinct
+}
+
+export function withTexts(texts: Texts, more: Texts, order: TextOrder): Texts {
+  let all = texts
+  for (const text of textsOf(more)) all = withText(all, text, order)
+  return all
+}
+
+/** Each once, in order; as they are now, until another one is added. */
+export function textsOf(texts: Texts): readonly string[] {
+  return texts instanceof Distinct ? texts.values() : texts === undefined ? NONE : [texts]
+}
+
+/** A copy that may be added to. */
+export function copyOf(texts: Texts): Texts {
+  return texts instanceof Distinct ? texts.copy() : texts
+}
+
 const NONE: string[] = []
 /** Among more of them, putting each into its place costs more than putting many in order now and then. */
 const MANY = 1000

@@ -8,17 +8,15 @@ import type { KnownSession } from '../known-session.js'
 import { clamped } from '../timestamps.js'
 import type { CountedEvents } from './counted-events.js'
 import type { HeldEvents } from './held-events.js'
-import { joined } from './runs.js'
+import type { Runs } from './runs.js'
+import { joined, runsOf } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 
 /** A strand of which all events are held that its key holds. */
 export interface RecentStrand extends BatchStrand {
   readonly id: string
-  /** Names of the scopes of which it tells whose they are. */
-  readonly scopes: readonly string[]
   key: RecentKey
-  /** In order of start, further apart than the gap. */
-  runs: readonly CountedEvents[]
+  runs: Runs
   readonly events: HeldEvents
   /** The table `strands` does not say all of it yet. */
   isFresh: boolean
@@ -61,8 +59,9 @@ export interface RecentKey {
   /** Seconds between which something happened since its sessions were written; the second one is 0 when nothing did. */
   touchedFrom: number
   touchedTo: number
-  /** Stretches of time of which it is known that the key was seen. */
-  seen: Range
+  /** Seconds between which it is known that the key was seen. */
+  seenFrom: number
+  seenTo: number
   /** Seconds between which all events are held, and the key was seen: mostly nothing else has to be asked. */
   sureFrom: number
   sureTo: number
@@ -103,7 +102,8 @@ export function openedKey(
       sessions: undefined,
       touchedFrom: 0,
       touchedTo: 0,
-      seen: { lower: 1n, upper: 0n },
+      seenFrom: 0,
+      seenTo: 0,
       sureFrom: 0,
       sureTo: 0,
       batch,
@@ -131,14 +131,13 @@ export function reaches(key: RecentKey, start: bigint, end: bigint, seen: SeenKe
 
 /** Makes known that the key has events between these times. */
 export function see(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys, stretch: bigint): void {
-  if (start < key.seen.lower || end > key.seen.upper) {
+  if (Number(start / SECOND) < key.seenFrom || Number(end / SECOND) >= key.seenTo) {
     seen.addKey(key.key, start, end)
-    key.seen = { lower: start - (start % stretch), upper: end - (end % stretch) + stretch - 1n }
+    key.seenFrom = Number((start - (start % stretch)) / SECOND) + 1
+    key.seenTo = Number((end - (end % stretch) + stretch - 1n) / SECOND)
   }
-  const from = key.lower > key.seen.lower ? key.lower : key.seen.lower
-  const to = key.upper < key.seen.upper ? key.upper : key.seen.upper
-  key.sureFrom = Number(from / SECOND) + 1
-  key.sureTo = Number(to / SECOND)
+  key.sureFrom = Math.max(key.seenFrom, Number(key.lower / SECOND) + 1)
+  key.sureTo = Math.min(key.seenTo, Number(key.upper / SECOND))
 }
 
 /** Where something happened since the key's sessions were written, in nanoseconds. */
@@ -165,12 +164,12 @@ export function islandsAround(key: RecentKey, lower: bigint, upper: bigint): Key
 function fragmentsOf(key: RecentKey): readonly CountedFragment[] {
   const { strands } = key
   // Mostly it is one, whose runs are in order.
-  if (strands !== undefined && !(strands instanceof Set)) return strands.runs
+  if (strands !== undefined && !(strands instanceof Set)) return runsOf(strands.runs)
   const byScope = new Map<string, CountedEvents[]>()
   for (const { strand, runs } of membersOf(strands)) {
     const known = byScope.get(strand.scope)
-    if (known) known.push(...runs)
-    else byScope.set(strand.scope, [...runs])
+    if (known) known.push(...runsOf(runs))
+    else byScope.set(strand.scope, [...runsOf(runs)])
   }
   const fragments: CountedFragment[] = []
   for (const runs of byScope.values()) fragments.push(...joined(runs, key.gap))

@@ -17,7 +17,7 @@ import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
 import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
 import { openedKey, reaches, rememberSession, see, sessionsOf, touchedRange } from './recent-key.js'
-import { addToRuns } from './runs.js'
+import { addToRuns, runsOf } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
 import { successions } from './successions.js'
@@ -127,18 +127,20 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
   function opened({ strand, id, key: own }: StrandOfEvents, event: EventFacts): RecentStrand | undefined {
-    const inScopes = scopesOf(strand).map((scope) => scopeName(strand.project, scope))
+    const inScopes = namesOfScopes({ strand })
     for (const name of inScopes) if (!scopes.has(name) && seen.perhapsScope(name)) return undefined
-    const self = { strand, firstStart: event.start, firstEventId: event.eventId }
+    const { start: firstStart, eventId: firstEventId } = event
+    const self = { strand, firstStart, firstEventId }
     const siblings = strand.scope === '' ? undefined : scopes.get(inScopes[0] as string)
     const key = siblings ? linkedKey(strand, linksOf([...membersOf(siblings), self]), rules) : own
     const recentKey = keys.get(key.hash) ?? open(strand.project, key, event)
     if (!recentKey) return undefined
     const recent: RecentStrand = {
-      ...self,
+      strand,
+      firstStart,
+      firstEventId,
       ownKey: own.hash,
       id,
-      scopes: inScopes,
       key: recentKey,
       runs: NO_RUNS,
       events: new HeldEvents(),
@@ -195,7 +197,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   function relinkScopes(strand: RecentStrand): boolean {
     // Mostly it is alone in its scope.
-    if (strand.scopes.every((name) => !(scopes.get(name) instanceof Set))) return true
+    if (namesOfScopes(strand).every((name) => !(scopes.get(name) instanceof Set))) return true
     return scopesOf(strand.strand).every((scope) => relink(strand.strand.project, scope))
   }
 
@@ -220,14 +222,14 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   function move(strand: RecentStrand, key: SessionKey): boolean {
     const before = strand.key
     let after = keys.get(key.hash)
-    for (const run of strand.runs) {
+    for (const run of runsOf(strand.runs)) {
       touchRange(before, run.start, run.end)
       after ??= open(before.project, key, run)
       if (!after || !reaches(after, run.start, run.end, seen)) return false
     }
     after ??= open(before.project, key, { start: strand.firstStart, end: strand.lastEnd })
     if (!after) return false
-    for (const run of strand.runs) {
+    for (const run of runsOf(strand.runs)) {
       see(after, run.start, run.end, seen, stretch)
       touchRange(after, run.start, run.end)
     }
@@ -276,7 +278,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       if (strand.isFresh) noted.note(strand.id, strand)
       strand.isFresh = false
       leaveNoted(strand.id)
-      for (const name of strand.scopes) forgetScope(name)
+      for (const name of namesOfScopes(strand)) forgetScope(name)
     }
   }
 
@@ -391,6 +393,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       return held
     },
   }
+}
+
+/** Of which a strand tells whose they are. */
+function namesOfScopes({ strand }: Pick<RecentStrand, 'strand'>): string[] {
+  return scopesOf(strand).map((scope) => scopeName(strand.project, scope))
 }
 
 const SECOND = 1_000_000_000n

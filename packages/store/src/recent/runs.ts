@@ -1,20 +1,30 @@
 import type { EventFacts } from '../event-facts.js'
 import { CountedEvents } from './counted-events.js'
 
-/** Adds an event to runs of its strand that are in order of start and further apart than the gap, and keeps them so. */
+/** Of a strand, in order of start, further apart than the gap: mostly one, which needs no list. */
+export type Runs = CountedEvents | readonly CountedEvents[]
+
+export function runsOf(runs: Runs): readonly CountedEvents[] {
+  return runs instanceof CountedEvents ? [runs] : runs
+}
+
+/** Adds an event to runs of its strand, and keeps them in order and apart. */
 export function addToRuns(
-  runs: readonly CountedEvents[],
+  runs: Runs,
   scope: string,
   ownKey: string,
   event: EventFacts,
   gap: bigint,
-): readonly CountedEvents[] {
-  const last = runs.at(-1)
+): Runs {
+  const last = runs instanceof CountedEvents ? runs : runs.at(-1)
   if (last && event.start >= last.start && (event.start <= last.end || event.start - last.end <= gap)) {
     last.add(event)
     return runs
   }
-  return joined([...runs, CountedEvents.of(scope, ownKey, event)], gap)
+  const started = CountedEvents.of(scope, ownKey, event)
+  if (!last) return started
+  const all = joined([...runsOf(runs), started], gap)
+  return all.length === 1 ? (all[0] as CountedEvents) : all
 }
 
 /** Runs of one scope, joined where they lie within the gap of each other; the given ones are not changed. */
