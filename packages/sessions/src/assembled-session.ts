@@ -34,13 +34,13 @@ export function assembleSessions<F extends Fragment>(
   key: SessionKey,
   fragments: readonly F[],
   rules: SessionRules,
-  before: readonly AssembledSession[] = [],
+  before: readonly Pick<AssembledSession, 'id' | 'fragments'>[] = [],
 ): AssembledSession<F>[] {
   const rung = rungNamed(rules, key.rung)
   let passed = 0
   function idOf(first: Fragment): string {
     for (; passed < before.length; passed++) {
-      const { id, fragments: known } = before[passed] as AssembledSession
+      const { id, fragments: known } = before[passed] as Pick<AssembledSession, 'id' | 'fragments'>
       const order = compareStarts(known[0] as Fragment, first)
       if (order === 0) return id
       if (order > 0) break

@@ -1,6 +1,7 @@
 import { EventIds } from './event-ids.js'
 import type { FactColumns } from './fact-columns.js'
 import { ERROR, factColumns, factsFrom, grown, MISSING_TOOL, NONE, TOOL_CALL } from './fact-columns.js'
+import { PackedTexts } from './packed-texts.js'
 import type { Parties, SpokenEvent, StrandOfEvents } from './spoken-of.js'
 import { SpokenOf } from './spoken-of.js'
 
@@ -36,7 +37,12 @@ export interface EventFacts {
   readonly isMissingTool: boolean
   /** Of a tool call, the tool; or empty. */
   readonly tool: string
+  /** Few ask for it. */
   readonly intent: string
+  /** Where it is, among others. */
+  readonly intents: PackedTexts
+  readonly intentStart: number
+  readonly intentEnd: number
   /** The same object for events that are near and say the same. */
   readonly parties: Parties
 }
@@ -52,6 +58,7 @@ export interface StrandFacts {
 export interface Facts {
   /** Events. */
   readonly count: number
+  readonly intents: PackedTexts
   /** Each once, unless it was read as several objects, or another store reads the same events. */
   strands(): readonly StrandFacts[]
   /** The events of a strand, in the order in which they came. */
@@ -67,6 +74,7 @@ export class BatchFacts implements Facts {
   #count = 0
   #columns = factColumns(FEW)
   readonly #ids = new EventIds()
+  readonly #intents = new PackedTexts()
   readonly #spoken: SpokenOf
   #batch: number
   #strands: StrandFacts[] = []
@@ -83,6 +91,10 @@ export class BatchFacts implements Facts {
 
   get ids(): EventIds {
     return this.#ids
+  }
+
+  get intents(): PackedTexts {
+    return this.#intents
   }
 
   /** Those of {@link count} events, and room for more. */
@@ -110,9 +122,9 @@ export class BatchFacts implements Facts {
     columns.flags[at] =
       (isToolCall ? TOOL_CALL : 0) | (event.is_error ? ERROR : 0) | (event.is_missing_tool ? MISSING_TOOL : 0)
     columns.tools[at] = isToolCall ? event.target : ''
-    columns.intents[at] = event.intent
     columns.speakers[at] = spoken.speaker
     this.#ids.push(event.eventId)
+    this.#intents.push(event.intent)
   }
 
   strands(): readonly StrandFacts[] {
@@ -120,7 +132,7 @@ export class BatchFacts implements Facts {
   }
 
   eventsOf({ first }: StrandFacts): EventFacts[] {
-    return factsFrom(this.#columns, this.#ids, first)
+    return factsFrom(this.#columns, this.#ids, this.#intents, first)
   }
 
   /** Starts anew; what holds the facts is kept for the next batch, unless they were uncommonly many. */
@@ -128,11 +140,11 @@ export class BatchFacts implements Facts {
     this.#strands = []
     this.#batch = this.#spoken.nextBatch()
     this.#ids.clear()
+    this.#intents.clear()
     if (this.#columns.room > MANY) this.#columns = factColumns(FEW)
     else {
-      const { tools, intents, speakers } = this.#columns
+      const { tools, speakers } = this.#columns
       tools.fill('', 0, this.#count)
-      intents.fill('', 0, this.#count)
       speakers.fill(undefined, 0, this.#count)
     }
     this.#count = 0

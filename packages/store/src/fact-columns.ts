@@ -1,5 +1,6 @@
 import type { EventFacts } from './event-facts.js'
 import type { EventIds } from './event-ids.js'
+import type { PackedTexts } from './packed-texts.js'
 import type { Parties, Speaker } from './spoken-of.js'
 
 /** What {@link FactColumns.flags} says of an event. */
@@ -20,7 +21,6 @@ export interface FactColumns {
   readonly words: Uint32Array
   readonly flags: Uint8Array
   readonly tools: string[]
-  readonly intents: string[]
   readonly speakers: (Speaker | undefined)[]
 }
 
@@ -33,7 +33,6 @@ export function factColumns(room: number): FactColumns {
     words: new Uint32Array(times.buffer),
     flags: new Uint8Array(room),
     tools: Array<string>(room).fill(''),
-    intents: Array<string>(room).fill(''),
     speakers: Array<undefined>(room).fill(undefined),
   }
 }
@@ -45,23 +44,23 @@ export function grown(columns: FactColumns): FactColumns {
   more.flags.set(columns.flags)
   for (let at = 0; at < columns.room; at += 1) {
     more.tools[at] = columns.tools[at] as string
-    more.intents[at] = columns.intents[at] as string
     more.speakers[at] = columns.speakers[at]
   }
   return more
 }
 
 /** The facts of an event and of those that come after it, of one strand. */
-export function factsFrom(columns: FactColumns, ids: EventIds, first: number): EventFacts[] {
+export function factsFrom(columns: FactColumns, ids: EventIds, intents: PackedTexts, first: number): EventFacts[] {
   const events: EventFacts[] = []
   const { next } = columns
-  for (let at = first; at !== NONE; at = next[at] as number) events.push(new FactsAt(columns, ids, at))
+  for (let at = first; at !== NONE; at = next[at] as number) events.push(new FactsAt(columns, ids, intents, at))
   return events
 }
 
 /** Of one event, while it is looked at. */
 class FactsAt implements EventFacts {
   readonly #ids: EventIds
+  readonly intents: PackedTexts
   readonly #at: number
   #id: string | undefined = undefined
   readonly mark: number
@@ -74,11 +73,11 @@ class FactsAt implements EventFacts {
   readonly isError: boolean
   readonly isMissingTool: boolean
   readonly tool: string
-  readonly intent: string
   readonly parties: Parties
 
-  constructor(columns: FactColumns, ids: EventIds, at: number) {
+  constructor(columns: FactColumns, ids: EventIds, intents: PackedTexts, at: number) {
     this.#ids = ids
+    this.intents = intents
     this.#at = at
     this.mark = ids.mark(at)
     this.start = columns.times[at * 2] as bigint
@@ -91,8 +90,19 @@ class FactsAt implements EventFacts {
     this.isError = (flags & ERROR) !== 0
     this.isMissingTool = (flags & MISSING_TOOL) !== 0
     this.tool = columns.tools[at] as string
-    this.intent = columns.intents[at] as string
     this.parties = (columns.speakers[at] as Speaker).parties
+  }
+
+  get intentStart(): number {
+    return this.intents.start(this.#at)
+  }
+
+  get intentEnd(): number {
+    return this.intents.end(this.#at)
+  }
+
+  get intent(): string {
+    return this.intents.text(this.#at)
   }
 
   get eventId(): string {

@@ -132,7 +132,7 @@ export function tellSession(
 
 /** Sums over the fragments, and where each of them is. */
 function tellCounts(row: SessionColumns, fragments: readonly CountedFragment[]): void {
-  clearParts(row)
+  let parts = 0
   row.end = 0n
   row.event_count = 0
   row.tool_calls = 0
@@ -146,37 +146,40 @@ function tellCounts(row: SessionColumns, fragments: readonly CountedFragment[]):
     row.errors += fragment.errors
     row.missing_tools += fragment.missing_tools
     for (const ownKey of fragment.ownKeys) {
-      row.part_own_keys.push(ownKey)
-      row.part_scopes.push(scope)
-      row.part_starts.push(start)
-      row.part_ends.push(end)
+      row.part_own_keys[parts] = ownKey
+      row.part_scopes[parts] = scope
+      row.part_starts[parts] = start
+      row.part_ends[parts] = end
+      parts += 1
     }
   }
+  keepParts(row, parts)
 }
 
-function clearParts(row: SessionColumns): void {
-  row.part_own_keys.length = 0
-  row.part_scopes.length = 0
-  row.part_starts.length = 0
-  row.part_ends.length = 0
+/** So many: mostly there were as many before, and the lists keep their room. */
+function keepParts(row: SessionColumns, parts: number): void {
+  row.part_own_keys.length = parts
+  row.part_scopes.length = parts
+  row.part_starts.length = parts
+  row.part_ends.length = parts
 }
 
 function searchText(row: SessionColumns, fragments: readonly CountedFragment[]): string {
-  let text = ''
-  const add = (more: string): void => {
-    if (more !== '') text = text === '' ? more : `${text}\n${more}`
+  const texts: string[] = []
+  const add = (text: string): void => {
+    if (text !== '') texts.push(text.toLowerCase())
   }
   for (const { intents } of fragments) add(intents)
   for (const tool of row.tools) add(tool)
   add(row.client_name)
   add(row.user_id)
   add(row.user_name)
-  return text.toLowerCase()
+  return texts.join('\n')
 }
 
 /** The row that a session leaves behind: where its first event is now, if it still is anywhere. */
 export function tellSuperseded(row: SessionColumns, project: string, known: KnownSession, supersededBy: string): void {
-  clearParts(row)
+  keepParts(row, 0)
   Object.assign(row, NOTHING, {
     project,
     session_id: known.session_id,

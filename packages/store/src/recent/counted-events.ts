@@ -4,8 +4,9 @@ import type { Parties } from '../spoken-of.js'
 import { sameParties } from '../spoken-of.js'
 import type { CountedFragment } from '../counted-fragment.js'
 import type { Texts } from './distinct.js'
-import { BY_UNITS, copyOf, textsOf, withText, withTexts } from './distinct.js'
-import { INTENTS, joinedIntents } from './intent-text.js'
+import { copyOf, textsOf, withText, withTexts } from './distinct.js'
+import type { IntentBytes } from './intent-bytes.js'
+import { Intents } from './intents.js'
 
 /** When an event was, among others: by start, then by id. */
 interface Moment {
@@ -39,7 +40,8 @@ export class CountedEvents implements CountedFragment {
   /** About when the last event started: whatever starts later says nothing first that was said before. */
   private lastStart: number
   private toolsCalled: Texts = undefined
-  private intentsSaid: Texts = undefined
+  /** Undefined where none was said. */
+  intentsSaid: Intents | undefined = undefined
   private sessionIds: Texts = undefined
   /** Of an event that is in the run. */
   private heard: Parties | undefined = undefined
@@ -69,14 +71,18 @@ export class CountedEvents implements CountedFragment {
   }
 
   /** A run of one event. */
-  static of(scope: string, ownKey: string, event: EventFacts): CountedEvents {
+  static of(scope: string, ownKey: string, event: EventFacts, into: IntentBytes): CountedEvents {
     const run = new CountedEvents(scope, ownKey, event, event.about)
-    run.add(event)
+    run.add(event, into)
     return run
   }
 
-  /** Adds an event of its one strand that lies within the run, or prolongs it. */
-  add(event: EventFacts): void {
+  /**
+   * Adds an event of its one strand that lies within the run, or prolongs it.
+   *
+   * @param into has room for its intent.
+   */
+  add(event: EventFacts, into: IntentBytes): void {
     const { start, about } = event
     if (event.end > this.end) this.end = event.end
     const isLast = about > this.lastStart
@@ -88,12 +94,14 @@ export class CountedEvents implements CountedFragment {
     this.eventCount += 1
     if (event.isToolCall) {
       this.tool_calls += 1
-      if (event.tool !== '') this.toolsCalled = withText(this.toolsCalled, event.tool, BY_UNITS)
+      if (event.tool !== '') this.toolsCalled = withText(this.toolsCalled, event.tool)
     }
     if (event.isError) this.errors += 1
     if (event.isMissingTool) this.missing_tools += 1
-    if (event.intent !== '') {
-      this.intentsSaid = withText(this.intentsSaid, event.intent, INTENTS)
+    const { intentStart, intentEnd } = event
+    if (intentEnd > intentStart) {
+      this.intentsSaid ??= new Intents(into)
+      this.intentsSaid.add(event.intents.bytes, intentStart, intentEnd)
       if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
         this.firstIntent = { start, eventId: event.eventId, value: event.intent }
     }
@@ -114,7 +122,7 @@ export class CountedEvents implements CountedFragment {
     if (isHeard && isLast) return
     if (!isHeard) {
       this.heard = parties
-      if (parties.mcp_session_id !== '') this.sessionIds = withText(this.sessionIds, parties.mcp_session_id, BY_UNITS)
+      if (parties.mcp_session_id !== '') this.sessionIds = withText(this.sessionIds, parties.mcp_session_id)
     }
     const saysFirst = (text: string, known: SaidByParty): boolean =>
       text !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
@@ -142,9 +150,10 @@ export class CountedEvents implements CountedFragment {
     this.tool_calls += next.tool_calls
     this.errors += next.errors
     this.missing_tools += next.missing_tools
-    this.toolsCalled = withTexts(this.toolsCalled, next.toolsCalled, BY_UNITS)
-    this.intentsSaid = withTexts(this.intentsSaid, next.intentsSaid, INTENTS)
-    this.sessionIds = withTexts(this.sessionIds, next.sessionIds, BY_UNITS)
+    this.toolsCalled = withTexts(this.toolsCalled, next.toolsCalled)
+    if (!this.intentsSaid) this.intentsSaid = next.intentsSaid?.copy()
+    else if (next.intentsSaid) this.intentsSaid.addAll(next.intentsSaid)
+    this.sessionIds = withTexts(this.sessionIds, next.sessionIds)
     this.firstUser = earlier(this.firstUser, next.firstUser)
     this.firstClient = earlier(this.firstClient, next.firstClient)
     this.firstClientVersion = earlier(this.firstClientVersion, next.firstClientVersion)
@@ -163,7 +172,7 @@ export class CountedEvents implements CountedFragment {
     const copy = new CountedEvents(scope, firstOwnKey, { start, end, eventId }, this.lastStart)
     copy.allOwnKeys = this.allOwnKeys
     copy.toolsCalled = copyOf(this.toolsCalled)
-    copy.intentsSaid = copyOf(this.intentsSaid)
+    copy.intentsSaid = this.intentsSaid?.copy()
     copy.sessionIds = copyOf(this.sessionIds)
     copy.eventCount = this.eventCount
     copy.tool_calls = this.tool_calls
@@ -196,7 +205,7 @@ export class CountedEvents implements CountedFragment {
   }
 
   get intents(): string {
-    return joinedIntents(textsOf(this.intentsSaid))
+    return this.intentsSaid?.text ?? ''
   }
 
   get first_intent(): string {

@@ -1,31 +1,15 @@
-/** In which form texts that mean the same are equal, and which comes first. */
-export interface TextOrder {
-  readonly form: ((text: string) => string) | undefined
-  readonly isBefore: (a: string, b: string) => boolean
-}
-
-/** As they are, by their UTF-16 units. */
-export const BY_UNITS: TextOrder = { form: undefined, isBefore: (a, b) => a < b }
-
-/** Texts of which each counts once, in order. */
+/** Texts of which each counts once, in order of their UTF-16 units. */
 export class Distinct {
   private texts: string[] = NONE
   /** Those that wait to be put in order, where there are many. */
   private waiting: string[] = NONE
-  private readonly order: TextOrder
-
-  constructor(order: TextOrder) {
-    this.order = order
-  }
 
   add(text: string): void {
     const { texts, waiting } = this
-    const { form } = this.order
-    const formed = form ? form(text) : text
-    if (texts.length < MANY) this.insert(formed)
-    else if (waiting === NONE) this.waiting = [formed]
+    if (texts.length < MANY) this.insert(text)
+    else if (waiting === NONE) this.waiting = [text]
     else {
-      waiting.push(formed)
+      waiting.push(text)
       if (waiting.length > texts.length) this.settle()
     }
   }
@@ -38,27 +22,25 @@ export class Distinct {
 
   /** A copy that may be added to. */
   copy(): Distinct {
-    const copy = new Distinct(this.order)
+    const copy = new Distinct()
     copy.texts = [...this.values()]
     return copy
   }
 
   private settle(): void {
-    const { isBefore } = this.order
-    this.texts = [...new Set([...this.texts, ...this.waiting])].toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+    this.texts = [...new Set([...this.texts, ...this.waiting])].toSorted()
     this.waiting = NONE
   }
 
   private insert(text: string): void {
     const { texts } = this
-    const { isBefore } = this.order
     let low = 0
     let high = texts.length
     while (low < high) {
       const middle = (low + high) >>> 1
       const other = texts[middle] as string
       if (other === text) return
-      if (isBefore(other, text)) low = middle + 1
+      if (other < text) low = middle + 1
       else high = middle
     }
     if (texts === NONE) this.texts = [text]
@@ -71,22 +53,21 @@ export class Distinct {
 export type Texts = string | Distinct | undefined
 
 /** Adds a text; texts that were there may be changed by it. */
-export function withText(texts: Texts, text: string, order: TextOrder): Texts {
+export function withText(texts: Texts, text: string): Texts {
   if (texts instanceof Distinct) {
     texts.add(text)
     return texts
   }
-  const formed = order.form ? order.form(text) : text
-  if (texts === undefined || texts === formed) return formed
-  const distinct = new Distinct(order)
+  if (texts === undefined || texts === text) return text
+  const distinct = new Distinct()
   distinct.add(texts)
-  distinct.add(formed)
+  distinct.add(text)
   return distinct
 }
 
-export function withTexts(texts: Texts, more: Texts, order: TextOrder): Texts {
+export function withTexts(texts: Texts, more: Texts): Texts {
   let all = texts
-  for (const text of textsOf(more)) all = withText(all, text, order)
+  for (const text of textsOf(more)) all = withText(all, text)
   return all
 }
 

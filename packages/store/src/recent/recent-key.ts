@@ -65,6 +65,8 @@ export interface RecentKey {
   /** Seconds between which all events are held, and the key was seen: mostly nothing else has to be asked. */
   sureFrom: number
   sureTo: number
+  /** A strand came or went since its sessions were written. */
+  isMixed: boolean
   /** When it was touched last, by a count of batches. */
   batch: number
   /** Among the keys in that order. */
@@ -106,6 +108,7 @@ export function openedKey(
       seenTo: 0,
       sureFrom: 0,
       sureTo: 0,
+      isMixed: false,
       batch,
       place: 0,
       isForgotten: false,
@@ -141,7 +144,7 @@ export function see(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys, 
 }
 
 /** Where something happened since the key's sessions were written, in nanoseconds. */
-export function touchedRange({ touchedFrom, touchedTo }: RecentKey): Range {
+export function touchedRange({ touchedFrom, touchedTo }: Pick<RecentKey, 'touchedFrom' | 'touchedTo'>): Range {
   return { lower: BigInt(touchedFrom) * SECOND, upper: clamped(BigInt(touchedTo) * SECOND - 1n) }
 }
 

@@ -10,11 +10,15 @@ import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
 import type { CountedEvents } from './counted-events.js'
 import { HeldEvents } from './held-events.js'
+import { IntentBytes } from './intent-bytes.js'
+import type { Intents } from './intents.js'
 import { keyQueue } from './key-queue.js'
 import type { StrandOfEvents } from '../spoken-of.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
 import { changesAround } from './recent-changes.js'
+import type { PlainKey } from './plain-session.js'
+import { isPlain, tellPlain } from './plain-session.js'
 import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
 import { openedKey, reaches, rememberSession, see, sessionsOf, touchedRange } from './recent-key.js'
 import { addToRuns, runsOf } from './runs.js'
@@ -59,7 +63,11 @@ export interface RecentSessions {
 /** Where the sessions of a project changed. */
 export interface RecentChanges {
   readonly project: string
-  readonly touched: readonly KeyRange[]
+  readonly touched: readonly TouchedKey[]
+}
+
+interface TouchedKey extends Pick<RecentKey, 'touchedFrom' | 'touchedTo'> {
+  readonly key: SessionKey
 }
 
 /**
@@ -74,6 +82,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const pauses = new Map<string, Pauses>()
   const changed = new Set<RecentKey>()
   const history = successions()
+  const intents = new IntentBytes()
   // What the table `strands` does not say yet: of strands that are held, and of others.
   let fresh: RecentStrand[] = []
   const noted = notedStrands()
@@ -103,7 +112,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       return false
     }
     held += 1
-    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.gap)
+    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.gap, intents)
     touch(key, event.fromSecond, event.toSecond)
     if (!strand.isFresh) {
       strand.isFresh = true
@@ -192,7 +201,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   function touchRange(key: RecentKey, lower: bigint, upper: bigint): void {
-    touch(key, Number(lower / SECOND), Number(upper / SECOND) + 1)
+    touch(key, secondOf(lower), secondOf(upper) + 1)
   }
 
   function relinkScopes(strand: RecentStrand): boolean {
@@ -233,6 +242,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       see(after, run.start, run.end, seen, stretch)
       touchRange(after, run.start, run.end)
     }
+    before.isMixed = true
+    after.isMixed = true
     before.strands = withoutMember(before.strands, strand)
     after.strands = withMember(after.strands, strand)
     strand.key = after
@@ -284,10 +295,40 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   function takeChangesOf(project: string, rows: SessionRows): RecentChanges {
     const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
+    const plain = new Set<PlainKey>()
     for (const key of changed) {
       if (key.project !== project) continue
-      looked.set(key, touchedRange(key))
+      if (isPlain(key, history)) plain.add(key)
+      else looked.set(key, touchedRange(key))
     }
+    if (looked.size > 0) tellMixed(project, looked, rows)
+    const touched: TouchedKey[] = []
+    for (const [key, { lower, upper }] of looked) {
+      touched.push({ key: key.key, touchedFrom: secondOf(lower), touchedTo: secondOf(upper) + 1 })
+      unchanged(key)
+    }
+    for (const key of plain) {
+      // It may have been looked at with others, or be the engine's by now.
+      if (key.isForgotten || looked.has(key)) continue
+      tellPlain(key, rules, rows)
+      touched.push({ key: key.key, touchedFrom: key.touchedFrom, touchedTo: key.touchedTo })
+      unchanged(key)
+    }
+    return { project, touched }
+  }
+
+  function unchanged(key: RecentKey): void {
+    key.touchedTo = 0
+    key.isMixed = false
+    changed.delete(key)
+  }
+
+  /** Tells what became of sessions that may have become part of others; finds out which other keys that concerns. */
+  function tellMixed(
+    project: string,
+    looked: Map<RecentKey, { lower: bigint; upper: bigint }>,
+    rows: SessionRows,
+  ): void {
     for (;;) {
       const { moved, tell } = changesAround(project, looked, history, rules)
       let again = false
@@ -296,6 +337,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
           ({ ownKey, strand }) => ownKey === row.first_own_key && strand.scope === row.first_scope,
         )
         const { start } = row
+        if (now && !looked.has(now.key) && now.key.touchedTo > 0) {
+          looked.set(now.key, touchedRange(now.key))
+          again = true
+        }
         const range = now && looked.get(now.key)
         if (now && !(range && within(range, start))) {
           looked.set(now.key, {
@@ -314,22 +359,21 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
           }
         }
       }
-      if (again) {
-        for (const key of looked.keys()) if (key.isForgotten) looked.delete(key)
-        continue
-      }
-      tell(rows)
-      for (const key of looked.keys()) {
-        key.touchedTo = 0
-        changed.delete(key)
-      }
-      return { project, touched: Array.from(looked, ([{ key }, { lower, upper }]) => ({ key, lower, upper })) }
+      if (!again) return tell(rows)
+      for (const key of looked.keys()) if (key.isForgotten) looked.delete(key)
+    }
+  }
+
+  function* heldIntents(): Iterable<Intents> {
+    for (const strand of strands.values()) {
+      for (const { intentsSaid } of runsOf(strand.runs)) if (intentsSaid) yield intentsSaid
     }
   }
 
   return {
     add(facts) {
       batch += 1
+      intents.reserve(facts.intents.length, heldIntents)
       for (const of of facts.strands()) addStrand(facts, of)
       while (held > mostEvents) {
         const key = queue.next()
@@ -379,7 +423,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     },
     notWritten(changes) {
       for (const { touched, project } of changes) {
-        for (const { key, lower, upper } of touched) {
+        for (const { key, ...range } of touched) {
+          const { lower, upper } = touchedRange(range)
           left.leaveRange(project, key, lower, upper)
           const recent = keys.get(key.hash)
           if (recent) forgetKey(recent)
@@ -398,6 +443,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 /** Of which a strand tells whose they are. */
 function namesOfScopes({ strand }: Pick<RecentStrand, 'strand'>): string[] {
   return scopesOf(strand).map((scope) => scopeName(strand.project, scope))
+}
+
+function secondOf(nanoseconds: bigint): number {
+  return Number(nanoseconds / SECOND)
 }
 
 const SECOND = 1_000_000_000n

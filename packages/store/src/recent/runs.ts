@@ -1,5 +1,6 @@
 import type { EventFacts } from '../event-facts.js'
 import { CountedEvents } from './counted-events.js'
+import type { IntentBytes } from './intent-bytes.js'
 
 /** Of a strand, in order of start, further apart than the gap: mostly one, which needs no list. */
 export type Runs = CountedEvents | readonly CountedEvents[]
@@ -15,13 +16,14 @@ export function addToRuns(
   ownKey: string,
   event: EventFacts,
   gap: bigint,
+  intents: IntentBytes,
 ): Runs {
   const last = runs instanceof CountedEvents ? runs : runs.at(-1)
   if (last && event.start >= last.start && (event.start <= last.end || event.start - last.end <= gap)) {
-    last.add(event)
+    last.add(event, intents)
     return runs
   }
-  const started = CountedEvents.of(scope, ownKey, event)
+  const started = CountedEvents.of(scope, ownKey, event, intents)
   if (!last) return started
   const all = joined([...runsOf(runs), started], gap)
   return all.length === 1 ? (all[0] as CountedEvents) : all

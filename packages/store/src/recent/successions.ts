@@ -6,6 +6,7 @@ export interface Successions {
   record(row: KnownSession, supersededBy: string): void
   /** The session's row is not held any more. */
   forget(id: string): void
+  hasSuperseded(id: string): boolean
   /** The rows, and those of all that they superseded, by id. */
   withSuperseded(rows: Iterable<KnownSession>, found: Map<string, KnownSession>): void
 }
@@ -35,6 +36,7 @@ export function successions(): Successions {
       superseded.delete(id)
       withdraw(id)
     },
+    hasSuperseded: (id) => (superseded.get(id)?.size ?? 0) > 0,
     withSuperseded(rows, found) {
       const pending = [...rows]
       for (let row = pending.pop(); row; row = pending.pop()) {

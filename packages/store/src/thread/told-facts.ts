@@ -1,8 +1,9 @@
 import type { BatchFacts, EventFacts, Facts, StrandFacts } from '../event-facts.js'
-import type { ToldIds } from '../event-ids.js'
 import { EventIds } from '../event-ids.js'
 import type { FactColumns } from '../fact-columns.js'
 import { factsFrom } from '../fact-columns.js'
+import type { ToldTexts } from '../packed-texts.js'
+import { PackedTexts } from '../packed-texts.js'
 import type { Speaker } from '../spoken-of.js'
 import type { ToldSpeakers } from './told-speakers.js'
 import { HeardSpeakers, numberOf, SpeakerNumbers } from './told-speakers.js'
@@ -12,8 +13,8 @@ export interface ToldFacts {
   readonly next: Int32Array<ArrayBuffer>
   readonly times: BigInt64Array<ArrayBuffer>
   readonly flags: Uint8Array<ArrayBuffer>
-  readonly ids: ToldIds
-  readonly intents: string[]
+  readonly ids: ToldTexts
+  readonly intents: ToldTexts
   /** Which of {@link toolNames}. */
   readonly tools: Uint32Array<ArrayBuffer>
   /** By number, see {@link SpeakerNumbers}. */
@@ -45,7 +46,7 @@ export class FactsTeller {
       times: columns.times.slice(0, count * 2),
       flags: columns.flags.slice(0, count),
       ids: facts.ids.told(),
-      intents: columns.intents.slice(0, count),
+      intents: facts.intents.told(),
       tools,
       speakers,
       toolNames,
@@ -56,8 +57,9 @@ export class FactsTeller {
 }
 
 /** What of it may be handed over. */
-export function buffersOf({ next, times, flags, ids, tools, speakers, firsts }: ToldFacts): ArrayBuffer[] {
-  return [next, times, flags, ids.bytes, ids.ends, tools, speakers, firsts].map(({ buffer }) => buffer)
+export function buffersOf({ next, times, flags, ids, intents, tools, speakers, firsts }: ToldFacts): ArrayBuffer[] {
+  const texts = [ids.bytes, ids.ends, intents.bytes, intents.ends]
+  return [next, times, flags, ...texts, tools, speakers, firsts].map(({ buffer }) => buffer)
 }
 
 /** Hears what a {@link FactsTeller} tells, all of it and in order. */
@@ -66,7 +68,7 @@ export class FactsHearer {
 
   hear(told: ToldFacts): Facts {
     this.#speakers.hear(told.newSpeakers)
-    const { next, times, flags, intents, toolNames } = told
+    const { next, times, flags, toolNames } = told
     const columns: FactColumns = {
       room: next.length,
       next,
@@ -74,18 +76,19 @@ export class FactsHearer {
       words: new Uint32Array(times.buffer),
       flags,
       tools: Array.from(told.tools, (tool) => toolNames[tool] as string),
-      intents,
       speakers: Array.from(told.speakers, (number) => this.#speakers.of(number)),
     }
-    const ids = EventIds.heard(told.ids)
+    const ids = new EventIds(told.ids)
+    const intents = new PackedTexts(told.intents)
     const strands = Array.from(told.firsts, (first): StrandFacts => {
       const { known } = columns.speakers[first] as Speaker
       return { known, first }
     })
     return {
       count: columns.room,
+      intents,
       strands: () => strands,
-      eventsOf: ({ first }): EventFacts[] => factsFrom(columns, ids, first),
+      eventsOf: ({ first }): EventFacts[] => factsFrom(columns, ids, intents, first),
     }
   }
 }
