@@ -1,10 +1,13 @@
 import type { Fragment } from '@mcpcat/sessions'
+import type { SearchText } from './search-text.js'
 
 /** A fragment with the counters and fields that its session takes from it. */
 export interface CountedFragment extends Fragment, FragmentCounts {
   readonly firstOwnKey: string
   /** In order. */
   readonly ownKeys: readonly string[]
+  /** Adds its intents, a line each, in order. */
+  addIntentsTo(search: SearchText): void
 }
 
 /**
@@ -27,7 +30,6 @@ interface FragmentCounts {
   readonly transport_first: string
   readonly mcp_session_ids: readonly string[]
   readonly first_intent: string
-  readonly intents: string
 }
 
 /** A row of `fragments.sql`. */
@@ -40,6 +42,7 @@ export interface FragmentRow extends Omit<FragmentCounts, 'tool_calls' | 'errors
   readonly first_own_key: string
   readonly own_keys: string[]
   readonly event_count: string
+  readonly intents: string
   readonly tool_calls: string
   readonly errors: string
   readonly missing_tools: string
@@ -70,6 +73,6 @@ export function countedFragment(row: FragmentRow): CountedFragment {
     transport_first: row.transport_first,
     mcp_session_ids: row.mcp_session_ids.toSorted(),
     first_intent: row.first_intent,
-    intents: row.intents,
+    addIntentsTo: (search) => search.add(row.intents),
   }
 }

@@ -1,9 +1,12 @@
+import type { ByteSource } from '@mcpcat/collector'
+
 /**
  * Texts by their numbers, one after the other, as bytes: nearly all of them are never text again, and texts that wait
  * would have to be copied while they do.
  */
-export class PackedTexts {
+export class PackedTexts implements ByteSource {
   #bytes: Buffer
+  #words: DataView
   #length: number
   #ends: Uint32Array
   #count: number
@@ -11,6 +14,7 @@ export class PackedTexts {
   /** @param told as {@link told} gives them. */
   constructor({ bytes, ends }: ToldTexts = NONE) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#words = viewOf(this.#bytes)
     this.#length = bytes.length
     this.#ends = ends
     this.#count = ends.length
@@ -36,6 +40,11 @@ export class PackedTexts {
     return this.#bytes
   }
 
+  /** The same bytes. */
+  get words(): DataView {
+    return this.#words
+  }
+
   /** Bytes of all of them. */
   get length(): number {
     return this.#length
@@ -52,7 +61,7 @@ export class PackedTexts {
 
   /** Starts anew; what holds the texts is kept, unless they were uncommonly long. */
   clear(): void {
-    if (this.#length > MOST_KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(FEW_BYTES)
+    if (this.#length > MOST_KEPT_BYTES) this.#hold(Buffer.allocUnsafeSlow(FEW_BYTES))
     this.#length = 0
     this.#count = 0
   }
@@ -66,8 +75,17 @@ export class PackedTexts {
     if (this.#length + size <= this.#bytes.length) return
     const bytes = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + size, FEW_BYTES))
     this.#bytes.copy(bytes, 0, 0, this.#length)
-    this.#bytes = bytes
+    this.#hold(bytes)
   }
+
+  #hold(bytes: Buffer): void {
+    this.#bytes = bytes
+    this.#words = viewOf(bytes)
+  }
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** Texts as bytes, and where each of them ends. */

@@ -6,6 +6,7 @@ import { mapColumn } from './native/maps.js'
 import { nativeBlock } from './native/native-block.js'
 import { arrayColumn } from './native/nested.js'
 import { float32Column, uint32Column, uint8Column } from './native/numbers.js'
+import { searchColumn } from './search-text.js'
 import type { SessionColumns } from './session-columns.js'
 import { clamped } from './timestamps.js'
 
@@ -69,7 +70,7 @@ function blockColumns() {
     transport: lowCardinalityColumn(),
     mcp_session_ids: arrayColumn(stringColumn()),
     first_intent: stringColumn(),
-    search: stringColumn(),
+    search: searchColumn(),
     first_event_id: stringColumn(),
     first_own_key: stringColumn(),
     first_scope: stringColumn(),

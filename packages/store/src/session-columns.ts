@@ -1,6 +1,7 @@
 import type { AssembledSession, SessionKey } from '@mcpcat/sessions'
 import type { CountedFragment } from './counted-fragment.js'
 import type { KnownSession } from './known-session.js'
+import { SearchText } from './search-text.js'
 
 /**
  * What a row of `sessions` says but its version and its hash. There is one for many rows: each row says
@@ -33,7 +34,7 @@ export interface SessionColumns {
   transport: string
   mcp_session_ids: readonly string[]
   first_intent: string
-  search: string
+  readonly search: SearchText
   first_event_id: string
   first_own_key: string
   first_scope: string
@@ -74,7 +75,7 @@ export function sessionColumns(): SessionColumns {
     transport: '',
     mcp_session_ids: NO_TEXTS,
     first_intent: '',
-    search: '',
+    search: new SearchText(),
     first_event_id: '',
     first_own_key: '',
     first_scope: '',
@@ -127,7 +128,7 @@ export function tellSession(
   row.first_intent = earliest(fragments, 'first_intent')
   row.user_name = fragments.findLast((fragment) => fragment.user_name_last !== '')?.user_name_last ?? ''
   row.user_traits = traitsOf(fragments)
-  row.search = searchText(row, fragments)
+  tellSearch(row, fragments)
 }
 
 /** Sums over the fragments, and where each of them is. */
@@ -164,22 +165,22 @@ function keepParts(row: SessionColumns, parts: number): void {
   row.part_ends.length = parts
 }
 
-function searchText(row: SessionColumns, fragments: readonly CountedFragment[]): string {
-  const texts: string[] = []
-  const add = (text: string): void => {
-    if (text !== '') texts.push(text.toLowerCase())
-  }
-  for (const { intents } of fragments) add(intents)
-  for (const tool of row.tools) add(tool)
-  add(row.client_name)
-  add(row.user_id)
-  add(row.user_name)
-  return texts.join('\n')
+function tellSearch(
+  { search, tools, client_name: client, user_id: user, user_name: name }: SessionColumns,
+  fragments: readonly CountedFragment[],
+): void {
+  search.clear()
+  for (const fragment of fragments) fragment.addIntentsTo(search)
+  for (const tool of tools) search.add(tool)
+  search.add(client)
+  search.add(user)
+  search.add(name)
 }
 
 /** The row that a session leaves behind: where its first event is now, if it still is anywhere. */
 export function tellSuperseded(row: SessionColumns, project: string, known: KnownSession, supersededBy: string): void {
   keepParts(row, 0)
+  row.search.clear()
   Object.assign(row, NOTHING, {
     project,
     session_id: known.session_id,
@@ -194,16 +195,18 @@ export function tellSuperseded(row: SessionColumns, project: string, known: Know
   })
 }
 
-type PartColumn = 'part_own_keys' | 'part_scopes' | 'part_starts' | 'part_ends'
-const NOTHING = withoutParts(sessionColumns())
+type KeptColumn = 'search' | 'part_own_keys' | 'part_scopes' | 'part_starts' | 'part_ends'
+const NOTHING = withoutKept(sessionColumns())
 
-function withoutParts({
+/** Without those that are filled anew in each row. */
+function withoutKept({
+  search: _search,
   part_own_keys: _keys,
   part_scopes: _scopes,
   part_starts: _starts,
   part_ends: _ends,
   ...rest
-}: SessionColumns): Omit<SessionColumns, PartColumn> {
+}: SessionColumns): Omit<SessionColumns, KeptColumn> {
   return rest
 }
 

@@ -39,7 +39,7 @@ export function contentHash(row: SessionColumns): string {
   bytes.text(row.transport)
   texts(row.mcp_session_ids)
   bytes.text(row.first_intent)
-  bytes.text(row.search)
+  row.search.writeTo(bytes)
   bytes.text(row.first_event_id)
   bytes.text(row.first_own_key)
   bytes.text(row.first_scope)

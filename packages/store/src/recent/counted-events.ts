@@ -3,6 +3,7 @@ import { objectOf } from '../pairs.js'
 import type { Parties } from '../spoken-of.js'
 import { sameParties } from '../spoken-of.js'
 import type { CountedFragment } from '../counted-fragment.js'
+import type { SearchText } from '../search-text.js'
 import type { Texts } from './distinct.js'
 import { copyOf, textsOf, withText, withTexts } from './distinct.js'
 import type { IntentBytes } from './intent-bytes.js'
@@ -101,7 +102,7 @@ export class CountedEvents implements CountedFragment {
     const { intentStart, intentEnd } = event
     if (intentEnd > intentStart) {
       this.intentsSaid ??= new Intents(into)
-      this.intentsSaid.add(event.intents.bytes, intentStart, intentEnd)
+      this.intentsSaid.add(event.intents, intentStart, intentEnd)
       if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
         this.firstIntent = { start, eventId: event.eventId, value: event.intent }
     }
@@ -204,8 +205,8 @@ export class CountedEvents implements CountedFragment {
     return textsOf(this.sessionIds)
   }
 
-  get intents(): string {
-    return this.intentsSaid?.text ?? ''
+  addIntentsTo(search: SearchText): void {
+    this.intentsSaid?.addTo(search)
   }
 
   get first_intent(): string {

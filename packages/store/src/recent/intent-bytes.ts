@@ -1,3 +1,5 @@
+import type { ByteSource } from '@mcpcat/collector'
+
 /**
  * UTF-8 of the intents that are held, one after the other: as texts, they would be most of what V8 looks through for
  * garbage. What is held no more is left out when room is needed.
@@ -36,13 +38,11 @@ export class IntentBytes {
   }
 
   /** Puts a text, lower-cased as ClickHouse's `lower` does it, of ASCII only, behind the others; {@link keep} keeps it there. */
-  put(from: Buffer, start: number, end: number): number {
-    const bytes = this.#bytes
+  put({ bytes: from, words }: ByteSource, start: number, end: number): number {
     let at = this.#length
-    for (let index = start; index < end; index += 1) {
-      const byte = from[index] as number
-      bytes[at++] = byte >= A && byte <= Z ? byte | LOWER : byte
-    }
+    let index = start
+    for (; index + 4 <= end; index += 4, at += 4) this.#words.setInt32(at, lowered(words.getInt32(index, true)), true)
+    for (; index < end; index += 1) this.#bytes[at++] = lowered(from[index] as number)
     return this.#length
   }
 
@@ -64,6 +64,24 @@ export class IntentBytes {
     return size - otherSize
   }
 
+  /** @returns whether all of it is ASCII. */
+  copyTo(into: Buffer, intoWords: DataView, at: number, start: number, size: number): boolean {
+    const words = this.#words
+    let bits = 0
+    let index = 0
+    for (; index + 4 <= size; index += 4) {
+      const word = words.getInt32(start + index, true)
+      bits |= word
+      intoWords.setInt32(at + index, word, true)
+    }
+    for (; index < size; index += 1) {
+      const byte = this.#bytes[start + index] as number
+      bits |= byte
+      into[at + index] = byte
+    }
+    return (bits & ANY_NOT_ASCII) === 0
+  }
+
   #copied(from: Buffer, start: number, end: number): number {
     const at = this.#length
     from.copy(this.#bytes, at, start, end)
@@ -80,11 +98,20 @@ export interface MovableBytes {
   move(moved: (start: number, end: number) => number): void
 }
 
+/** Four bytes at once, those of capital letters lower-cased: where adding up to 128 carries from A on, but not from behind Z. */
+function lowered(word: number): number {
+  const bits = word & SEVEN_BITS
+  const isCapital = (bits + FROM_A) & ~(bits + FROM_BEHIND_Z) & ~word & ANY_NOT_ASCII
+  return word | (isCapital >>> 2)
+}
+
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const LEAST = 1 << 20
-const A = 0x41
-const Z = 0x5a
-const LOWER = 0x20
+const ANY_NOT_ASCII = 0x80808080 | 0
+const SEVEN_BITS = 0x7f7f7f7f
+/** 128 less the letter A, and less what follows Z, in each byte. */
+const FROM_A = 0x3f3f3f3f
+const FROM_BEHIND_Z = 0x25252525

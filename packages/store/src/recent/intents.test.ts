@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { PackedTexts } from '../packed-texts.js'
+import { SearchText } from '../search-text.js'
 import { IntentBytes } from './intent-bytes.js'
 import { Intents } from './intents.js'
 
@@ -22,6 +24,12 @@ test('intents count once, lower-cased as the engine does, in order of their byte
         add(held[run]!, text, bytes, held)
         plain[run]!.push(text)
         expect(held.map((each) => each.text)).toEqual(plain.map(lines))
+        expect(found(held)).toBe(
+          plain
+            .filter((texts) => texts.length > 0)
+            .map((texts) => lines(texts).toLowerCase())
+            .join('\n'),
+        )
       }
       const joined = held[0]!.copy()
       joined.addAll(held[1]!)
@@ -38,14 +46,22 @@ test('of many and of long ones, the first are told', () => {
   for (const text of all) add(held, text, bytes, [held])
   expect(held.copy().text).toBe(lines(all))
   const long = new Intents(bytes)
-  const huge = [`${'a'.repeat(19_998)}`, `b${'ö'.repeat(30_000)}`]
+  const huge = ['a'.repeat(19_998), `b${'ö'.repeat(30_000)}`]
   for (const text of huge) add(long, text, bytes, [held, long])
   expect(long.text).toBe(lines(huge))
+  expect(found([held, long])).toBe(`${lines(all)}\n${lines(huge)}`)
   expect(held.text).toBe(lines(all))
 })
 
+function found(all: readonly Intents[]): string {
+  const search = new SearchText()
+  for (const intents of all) intents.addTo(search)
+  return search.bytes.toString('utf8', 0, search.length)
+}
+
 function add(to: Intents, text: string, bytes: IntentBytes, held: Iterable<Intents>): void {
-  const from = Buffer.from(text)
+  const from = new PackedTexts()
+  from.push(text)
   bytes.reserve(from.length, () => held)
   to.add(from, 0, from.length)
 }

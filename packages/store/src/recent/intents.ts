@@ -1,3 +1,5 @@
+import type { ByteSource } from '@mcpcat/collector'
+import type { SearchText } from '../search-text.js'
 import type { IntentBytes, MovableBytes } from './intent-bytes.js'
 
 const MOST_BYTES = 20_000
@@ -16,7 +18,7 @@ export class Intents implements MovableBytes {
   }
 
   /** Adds one from other bytes; there must be room for it. */
-  add(from: Buffer, start: number, end: number): void {
+  add(from: ByteSource, start: number, end: number): void {
     const size = end - start
     if (this.#insert(this.#in.put(from, start, end), size)) this.#in.keep(size)
   }
@@ -44,6 +46,29 @@ export class Intents implements MovableBytes {
       length += bytes.copy(lines, length, start, start + (places[at + 1] as number))
     }
     return lines.toString('utf8', 0, Math.min(length, MOST_BYTES))
+  }
+
+  /** Adds all of them, as {@link text} has them. */
+  addTo(search: SearchText): void {
+    const places = this.#settled()
+    if (places.length === 0) return
+    const size = this.bytes + places.length / 2
+    if (size > MOST_BYTES) return search.add(this.text)
+    const before = search.length
+    let at = search.beginLine(size)
+    let isAscii = true
+    for (let index = 0; index < places.length; index += 2) {
+      if (index > 0) search.bytes[at++] = LINE_END
+      const length = places[index + 1] as number
+      if (!this.#in.copyTo(search.bytes, search.words, at, places[index] as number, length)) isAscii = false
+      at += length
+    }
+    // What else can be lower-cased, texts know.
+    if (isAscii) search.endLine(at)
+    else {
+      search.endLine(before)
+      search.add(this.text)
+    }
   }
 
   get bytes(): number {
