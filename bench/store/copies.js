@@ -17,8 +17,7 @@ const moved = (name) => `${name} - INTERVAL {days:UInt32} DAY`
 const STATEMENTS = [
   `INSERT INTO events SELECT * REPLACE (
      ${moved('ts')} AS ts, ${moved('end_ts')} AS end_ts, ${key('own_key')} AS own_key,
-     ${eventId('event_id')} AS event_id, ${hash('trace_id')} AS trace_id,
-     substring(${hash('span_id')}, 1, 16) AS span_id, ${marked('scope')} AS scope,
+     ${eventId('event_id')} AS event_id, ${marked('scope')} AS scope,
      ${marked('mcp_session_id')} AS mcp_session_id, if(rung = 'raw', ${marked('actor')}, actor) AS actor)
    FROM (SELECT * FROM events FINAL WHERE ts >= toDateTime64({day:String}, 9, 'UTC'))`,
   `INSERT INTO strands SELECT * REPLACE (

@@ -63,8 +63,6 @@ export function eventBlock(): EventBlock {
     transport: lowCardinalityColumn(),
     mcp_session_id: stringColumn(),
     connection_id: stringColumn(),
-    trace_id: stringColumn(),
-    span_id: stringColumn(),
     parent_span_id: stringColumn(),
     kind: lowCardinalityColumn(),
     method: lowCardinalityColumn(),
@@ -114,8 +112,6 @@ export function eventBlock(): EventBlock {
       columns.transport.push(event.transport)
       attributes.pushTo(columns.mcp_session_id, MCP_SESSION_ID)
       attributes.pushTo(columns.connection_id, MCPCAT_CONNECTION_ID)
-      columns.trace_id.push(event.trace_id)
-      columns.span_id.push(event.span_id)
       columns.parent_span_id.push(event.parent_span_id)
       columns.kind.push(event.kind)
       columns.method.push(event.method)

@@ -86,8 +86,6 @@ export class EventReader implements ReadEvent {
   start = 0n
   end = 0n
   duration = 0n
-  trace_id = ''
-  span_id = ''
   parent_span_id = ''
   kind = ''
   method = ''
@@ -125,8 +123,6 @@ export class EventReader implements ReadEvent {
 
     const { values, pairs } = this.#resourceTexts(resource)
     this.resource = pairs
-    this.trace_id = span.traceId
-    this.span_id = span.spanId
     this.parent_span_id = span.parentSpanId
     this.eventId = `${span.traceId}-${span.spanId}`
     this.known = this.#strandOf(span, values)

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backupsFolder, engineFolder, openEngine } from './engine-chdb.js'
 import type { ClickHouseOptions } from './engine-clickhouse.js'
 import { openClickHouse } from './engine-clickhouse.js'
 import { migrate } from './migrations.js'
+import type { SessionEvent } from './reading/events.js'
 import { migrationFiles } from './sql-files.js'
+import type { Store } from './store.js'
 import { openStore } from './store.js'
 import type { ClickHouseServer } from './testing/clickhouse-server.js'
 import { clickHouseServers } from './testing/clickhouse-server.js'
@@ -124,16 +127,35 @@ test('what was stored under the first schema is read as what is stored now', asy
     attributes,
   })
   await writeOldStore(data, traces([told(1), byClient(1), told(2)]))
-  const store = await openStore({ engine: 'chdb', path: data })
+  let store = await openStore({ engine: 'chdb', path: data })
   await store.write(traces([told(2), told(3), byClient(3)]))
+  await expectToldBy(store)
+  await store.close()
 
+  // What was stored before and after, merged into one part.
+  const engine = await openEngine(engineFolder(data), backupsFolder(data))
+  await engine.command('OPTIMIZE TABLE events FINAL')
+  await engine.close()
+  store = await openStore({ engine: 'chdb', path: data })
+  await expectToldBy(store)
+  await store.close()
+}, 120_000)
+
+/** Three calls, two of which their client told of too. */
+async function expectToldBy(store: Store): Promise<void> {
   const filter = { project: 'default', from: '2026-08-01T00:00:00Z', to: '2026-08-02T00:00:00Z' }
   expect((await store.overview(filter)).current).toMatchObject({ sessions: 1, users: 1, calls: 3 })
   const { items } = await store.listIntents({ ...filter, q: 'invoice' }, { limit: 10 })
   expect(items.map(({ eventId }) => eventId)).toEqual([3, 2, 1].map(eventIdOf))
   for (const { eventId, sessionId } of items) {
-    expect(await store.getEvent('default', eventId)).toMatchObject({ id: eventId, sessionId })
+    expect(await store.getEvent('default', eventId)).toMatchObject({ id: eventId, sessionId, ...idsOf(eventId) })
   }
-  expect((await store.listSessionEvents('default', items[0]?.sessionId ?? '', { limit: 10 })).items).toHaveLength(5)
-  await store.close()
-}, 120_000)
+  const page = await store.listSessionEvents('default', items[0]?.sessionId ?? '', { limit: 10 })
+  expect(page.items).toHaveLength(5)
+  for (const event of page.items) expect(event).toMatchObject(idsOf(event.id))
+}
+
+function idsOf(eventId: string): Pick<SessionEvent, 'traceId' | 'spanId'> {
+  const [traceId = '', spanId = ''] = eventId.split('-')
+  return { traceId, spanId }
+}

@@ -1,7 +1,7 @@
 -- The row that came last. Rows without the event are told by the blooms of both its ids: each lets one in a
 -- hundred through, together one in ten thousand.
 SELECT
-    *, toUnixTimestamp64Nano(ts) AS start_ns,
+    *, trace_id, span_id, toUnixTimestamp64Nano(ts) AS start_ns,
     length(request) AS request_size, length(response) AS response_size
 FROM events
 WHERE project = {project:String}
