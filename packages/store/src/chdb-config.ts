@@ -14,6 +14,8 @@ export function chdbConfig(backups: string): string {
     <min_bytes_for_wide_part>${64 * MEBIBYTE}</min_bytes_for_wide_part>
     <!-- Each row is merged half as often as by default, at the price of some more parts to read. -->
     <merge_selector_base>10</merge_selector_base>
+    <!-- A part of one file has a mark for a column, not one for each of its streams: merges are quicker, and reads are not slower. -->
+    <write_marks_for_substreams_in_compact_parts>0</write_marks_for_substreams_in_compact_parts>
     <!-- These may not be more than there are threads. -->
     <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
