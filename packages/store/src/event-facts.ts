@@ -2,12 +2,14 @@ import { EventIds } from './event-ids.js'
 import type { FactColumns } from './fact-columns.js'
 import { ERROR, factColumns, factsFrom, grown, MISSING_TOOL, NONE, TOOL_CALL } from './fact-columns.js'
 import { PackedTexts } from './packed-texts.js'
-import type { Parties, SpokenEvent, StrandOfEvents } from './spoken-of.js'
+import type { Parties, Spoken, SpokenEvent, StrandOfEvents } from './spoken-of.js'
 import { SpokenOf } from './spoken-of.js'
 
 /** An event as it is read: of its columns, those that sessions are made of. */
 export interface ReadEvent extends SpokenEvent {
   readonly eventId: string
+  pushIdTo(ids: EventIds): void
+  pushIntentTo(intents: PackedTexts): void
   /** Nanoseconds, within what the engine's times can hold. */
   readonly start: bigint
   readonly end: bigint
@@ -102,13 +104,16 @@ export class BatchFacts implements Facts {
     return this.#columns
   }
 
-  /** Adds an event; of what holds its content, nothing is held. */
-  push(event: ReadEvent): void {
+  /**
+   * Adds an event; of what holds its content, nothing is held.
+   *
+   * @param spoken of the event, by what is remembered.
+   */
+  push(event: ReadEvent, spoken: Spoken = this.#spoken.by(event)): void {
     const at = this.#count
     if (at === this.#columns.room) this.#columns = grown(this.#columns)
     this.#count = at + 1
     const columns = this.#columns
-    const spoken = this.#spoken.by(event)
     if (spoken.batch === this.#batch) columns.next[spoken.last] = at
     else {
       spoken.batch = this.#batch
@@ -123,8 +128,8 @@ export class BatchFacts implements Facts {
       (isToolCall ? TOOL_CALL : 0) | (event.is_error ? ERROR : 0) | (event.is_missing_tool ? MISSING_TOOL : 0)
     columns.tools[at] = isToolCall ? event.target : ''
     columns.speakers[at] = spoken.speaker
-    this.#ids.push(event.eventId)
-    this.#intents.push(event.intent)
+    event.pushIdTo(this.#ids)
+    event.pushIntentTo(this.#intents)
   }
 
   strands(): readonly StrandFacts[] {

@@ -30,11 +30,17 @@ import {
   ATTR_USER_NAME,
 } from '@mcpcat/semconv'
 import type { KnownStrands, SessionRules } from '@mcpcat/sessions'
-import { eventInterval, knownBy, KnownStrand, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import { eventEnd, knownBy, KnownStrand, knownStrands, readStrand, strandAttributes } from '@mcpcat/sessions'
+import { AttributeShapes } from './attribute-shapes.js'
 import { EventAttributes } from './event-attributes.js'
+import type { EventIds } from './event-ids.js'
+import { EventId } from './event-ids.js'
 import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
 import type { ReadEvent } from './event-facts.js'
 import type { Pairs } from './native/maps.js'
+import type { PackedTexts } from './packed-texts.js'
+import type { Parties } from './spoken-of.js'
+import { samePairs } from './spoken-of.js'
 import { clamped } from './timestamps.js'
 
 const ERROR_TYPE = placeOf(ATTR_ERROR_TYPE)
@@ -77,11 +83,12 @@ export class EventReader implements ReadEvent {
   readonly #rules: SessionRules
   readonly #strands: KnownStrands
   readonly #trusts: (known: KnownStrand) => boolean
+  #serviceName = ''
   readonly #resources = new WeakMap<KeyValue[], ResourceTexts>()
   readonly attributes: EventAttributes
   /** The strand with its key, the same object for all events of it that are near. */
   known!: KnownStrand
-  eventId = ''
+  readonly id: EventId = new EventId()
   /** Nanoseconds, within what the engine's times can hold. */
   start = 0n
   end = 0n
@@ -96,21 +103,15 @@ export class EventReader implements ReadEvent {
   jsonrpc_code: number | null = null
   error_message = ''
   error_stack = ''
-  user_name = ''
-  user_traits: Pairs = []
-  client_name = ''
-  client_version = ''
-  server_name = ''
-  server_version = ''
-  protocol_version = ''
-  transport = ''
   resource: Pairs = []
 
   constructor(rules: SessionRules) {
     this.#rules = rules
     this.#strands = knownStrands(rules)
     this.#trusts = knownBy(rules)
-    this.attributes = new EventAttributes(CONTENTS, COLUMNED, [...READ, ...strandAttributes(rules)])
+    this.attributes = new EventAttributes(
+      new AttributeShapes(CONTENTS, COLUMNED, [...READ, ...strandAttributes(rules)]),
+    )
   }
 
   /** @returns false where the span is no MCP event. */
@@ -124,41 +125,94 @@ export class EventReader implements ReadEvent {
     const { values, pairs } = this.#resourceTexts(resource)
     this.resource = pairs
     this.parent_span_id = span.parentSpanId
-    this.eventId = `${span.traceId}-${span.spanId}`
+    this.id.read(span.traceId, span.spanId)
     this.known = this.#strandOf(span, values)
-    const interval = eventInterval(this.eventId, span.startTimeUnixNano, span.endTimeUnixNano)
-    this.start = clamped(interval.start)
-    this.end = clamped(interval.end)
+    this.start = clamped(span.startTimeUnixNano)
+    this.end = clamped(eventEnd(span.startTimeUnixNano, span.endTimeUnixNano))
     this.duration = duration(this.start, span.endTimeUnixNano)
     this.kind = KINDS[span.kind] ?? 'unspecified'
     this.target =
       attributes.text(GEN_AI_TOOL_NAME) || attributes.text(GEN_AI_PROMPT_NAME) || attributes.text(MCP_RESOURCE_URI)
     this.is_missing_tool = attributes.text(MCPCAT_MISSING_TOOL) === 'true'
     this.#readError(span)
-    this.user_name = attributes.text(USER_NAME)
-    const { traits } = attributes
-    this.user_traits = attributes.has(USER_EMAIL) ? withEmail(attributes.text(USER_EMAIL), traits) : traits
-    this.client_name = attributes.text(MCP_CLIENT_NAME)
-    this.client_version = attributes.text(MCP_CLIENT_VERSION)
-    this.server_name = attributes.has(MCP_SERVER_NAME)
-      ? attributes.text(MCP_SERVER_NAME)
-      : (values.get(ATTR_SERVICE_NAME) ?? '')
-    this.server_version = attributes.text(MCP_SERVER_VERSION)
-    this.protocol_version = attributes.text(MCP_PROTOCOL_VERSION)
-    this.transport = attributes.text(NETWORK_TRANSPORT)
+    this.#serviceName = values.get(ATTR_SERVICE_NAME) ?? ''
     return true
+  }
+
+  get eventId(): string {
+    return this.id.text
+  }
+
+  pushIdTo(ids: EventIds): void {
+    ids.pushUtf8(this.id, 0, this.id.length)
+  }
+
+  pushIntentTo(intents: PackedTexts): void {
+    this.attributes.addTo(intents, MCPCAT_INTENT)
   }
 
   get mcp_session_id(): string {
     return this.attributes.text(MCP_SESSION_ID)
   }
 
-  get hasSessionId(): boolean {
-    return this.attributes.size(MCP_SESSION_ID) > 0
-  }
-
   get user_id(): string {
     return this.attributes.text(USER_ID)
+  }
+
+  get user_name(): string {
+    return this.attributes.text(USER_NAME)
+  }
+
+  get user_traits(): Pairs {
+    const { attributes } = this
+    const { traits } = attributes
+    return attributes.has(USER_EMAIL) ? withEmail(attributes.text(USER_EMAIL), traits) : traits
+  }
+
+  get client_name(): string {
+    return this.attributes.text(MCP_CLIENT_NAME)
+  }
+
+  get client_version(): string {
+    return this.attributes.text(MCP_CLIENT_VERSION)
+  }
+
+  get server_name(): string {
+    return this.attributes.has(MCP_SERVER_NAME) ? this.attributes.text(MCP_SERVER_NAME) : this.#serviceName
+  }
+
+  get server_version(): string {
+    return this.attributes.text(MCP_SERVER_VERSION)
+  }
+
+  get protocol_version(): string {
+    return this.attributes.text(MCP_PROTOCOL_VERSION)
+  }
+
+  get transport(): string {
+    return this.attributes.text(NETWORK_TRANSPORT)
+  }
+
+  /** @param parties of an event of the same strand. */
+  isOf(parties: Parties): boolean {
+    const { attributes } = this
+    return (
+      // Events of one strand that have a session's id have the same, and nobody has to look at it.
+      attributes.size(MCP_SESSION_ID) > 0 === (parties.mcp_session_id !== '') &&
+      attributes.says(USER_ID, parties.user_id) &&
+      attributes.says(USER_NAME, parties.user_name) &&
+      attributes.says(MCP_CLIENT_NAME, parties.client_name) &&
+      attributes.says(MCP_CLIENT_VERSION, parties.client_version) &&
+      (attributes.has(MCP_SERVER_NAME)
+        ? attributes.says(MCP_SERVER_NAME, parties.server_name)
+        : this.#serviceName === parties.server_name) &&
+      attributes.says(MCP_SERVER_VERSION, parties.server_version) &&
+      attributes.says(MCP_PROTOCOL_VERSION, parties.protocol_version) &&
+      attributes.says(NETWORK_TRANSPORT, parties.transport) &&
+      (attributes.hasTraits || attributes.has(USER_EMAIL)
+        ? samePairs(this.user_traits, parties.user_traits)
+        : parties.user_traits.length === 0)
+    )
   }
 
   get intent(): string {

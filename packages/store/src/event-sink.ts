@@ -2,13 +2,14 @@ import type { Engine } from './engine.js'
 import type { EventBlock } from './event-block.js'
 import { eventBlock } from './event-block.js'
 import type { EventReader } from './event-reader.js'
+import type { Spoken, SpokenOf } from './spoken-of.js'
 
 /** Collects rows of `events` for an engine. */
 export interface EventSink {
   /** Of the requests and responses of what was pushed and is not taken yet. */
   readonly contentBytes: number
-  /** The event that was read last. */
-  push(event: EventReader): void
+  /** Adds the event that was read last. */
+  push(event: EventReader, spoken: Spoken): void
   /** What was pushed; it is to be inserted or dropped, once. What is pushed from now on is not among it. */
   take(): EventBlock
   /** Resolves when it is on disk. */
@@ -16,9 +17,10 @@ export interface EventSink {
   drop(taken: EventBlock): void
 }
 
-export function eventSink(engine: Engine): EventSink {
+/** @param spokenOf what is remembered of those whose events they are. */
+export function eventSink(engine: Engine, spokenOf: SpokenOf): EventSink {
   const spare: EventBlock[] = []
-  let rows = eventBlock()
+  let rows = eventBlock(spokenOf)
 
   /** Its buffers are used again, unless the rows were uncommonly large. */
   function drop(block: EventBlock): void {
@@ -31,10 +33,10 @@ export function eventSink(engine: Engine): EventSink {
     get contentBytes() {
       return rows.contents
     },
-    push: (event) => rows.push(event),
+    push: (event, spoken) => rows.push(event, spoken),
     take() {
       const taken = rows
-      rows = spare.pop() ?? eventBlock()
+      rows = spare.pop() ?? eventBlock(spokenOf)
       return taken
     },
     async insert(taken) {

@@ -1,4 +1,4 @@
-import type { KnownStrand } from '@mcpcat/sessions'
+import type { KnownStrand, Strand } from '@mcpcat/sessions'
 import type { Pairs } from './native/maps.js'
 
 /** Columns of `events` that say who takes part; absent text is empty. The events of a strand mostly say the same. */
@@ -19,8 +19,8 @@ export interface Parties {
 export interface SpokenEvent extends Parties {
   /** The same object for events of one strand that are near. */
   readonly known: KnownStrand
-  /** The column is not empty; events of one strand that have one have the same, and nobody has to look at it. */
-  readonly hasSessionId: boolean
+  /** Whether these are its parties, which costs less than asking for each. */
+  isOf(parties: Parties): boolean
 }
 
 /** A strand, as far as its events need it. */
@@ -36,16 +36,47 @@ export interface Speaker {
   told: number
 }
 
-/** What an event of a strand said last, and where it is in its batch. */
+/** Of a strand and its parties what is the same for many: which programs speak, and how. */
+export interface Setting extends Pick<Strand, 'project' | 'rung'>, Omit<Parties, NotOfSetting> {
+  /** A block of rows that it is in, and its entry there. */
+  block: number
+  entry: number
+}
+
+type NotOfSetting = 'mcp_session_id' | 'user_id' | 'user_name' | 'user_traits'
+
+/** Who spoke last in the events of a strand, and where. */
 export class Spoken {
   readonly by: SpokenOf
-  speaker: Speaker
+  #speaker: Speaker
+  #setting: Setting
+  /** A batch of facts that it is in, and its last event there. */
   batch = 0
   last = 0
+  /** A block of rows that the speaker is in, and its entry there. */
+  block = 0
+  entry = 0
 
-  constructor(by: SpokenOf, speaker: Speaker) {
+  constructor(by: SpokenOf, speaker: Speaker, setting: Setting) {
     this.by = by
-    this.speaker = speaker
+    this.#speaker = speaker
+    this.#setting = setting
+  }
+
+  get speaker(): Speaker {
+    return this.#speaker
+  }
+
+  /** The same object for most that have the same. */
+  get setting(): Setting {
+    return this.#setting
+  }
+
+  /** Another one, from now on. */
+  change(speaker: Speaker, setting: Setting): void {
+    this.#speaker = speaker
+    this.#setting = setting
+    this.block = 0
   }
 }
 
@@ -55,7 +86,9 @@ export class Spoken {
  */
 export class SpokenOf {
   #batches = 0
+  #settings = new Map<string, Setting>()
 
+  /** A number for a batch of facts, or a block of rows. */
   nextBatch(): number {
     this.#batches += 1
     return this.#batches
@@ -65,20 +98,67 @@ export class SpokenOf {
   by(event: SpokenEvent): Spoken {
     const { known } = event
     const { said } = known
-    let spoken = said instanceof Spoken && said.by === this ? said : undefined
-    if (!spoken) known.said = spoken = new Spoken(this, speakerOf(event))
-    const { parties } = spoken.speaker
-    if ((parties.mcp_session_id !== '') !== event.hasSessionId || !sameBesides(parties, event))
-      spoken.speaker = speakerOf(event)
+    const spoken = said instanceof Spoken && said.by === this ? said : undefined
+    if (spoken && event.isOf(spoken.speaker.parties)) return spoken
+    const speaker = speakerOf(event)
+    const setting = this.#settingOf(speaker)
+    if (!spoken) return (known.said = new Spoken(this, speaker, setting))
+    spoken.change(speaker, setting)
     return spoken
   }
+
+  #settingOf(speaker: Speaker): Setting {
+    const setting = settingOf(speaker)
+    const place = placeOf(setting)
+    const known = this.#settings.get(place)
+    if (known && isSame(known, setting)) return known
+    if (this.#settings.size >= MOST_SETTINGS) this.#settings.clear()
+    this.#settings.set(place, setting)
+    return setting
+  }
+}
+
+const MOST_SETTINGS = 1000
+
+function settingOf({ known: { strand }, parties }: Speaker): Setting {
+  return {
+    project: strand.project,
+    rung: strand.rung,
+    client_name: parties.client_name,
+    client_version: parties.client_version,
+    server_name: parties.server_name,
+    server_version: parties.server_version,
+    protocol_version: parties.protocol_version,
+    transport: parties.transport,
+    block: 0,
+    entry: 0,
+  }
+}
+
+/** By this equal settings are found; that of others can be the same. */
+function placeOf(setting: Setting): string {
+  const { project, rung, client_name, client_version, server_name, server_version, protocol_version } = setting
+  return `${client_name} ${client_version} ${server_name} ${server_version} ${project} ${protocol_version} ${rung}`
+}
+
+function isSame(a: Setting, b: Setting): boolean {
+  return (
+    a.project === b.project &&
+    a.rung === b.rung &&
+    a.client_name === b.client_name &&
+    a.client_version === b.client_version &&
+    a.server_name === b.server_name &&
+    a.server_version === b.server_version &&
+    a.protocol_version === b.protocol_version &&
+    a.transport === b.transport
+  )
 }
 
 function speakerOf(event: SpokenEvent): Speaker {
   return { known: event.known, parties: partiesOf(event), number: 0, told: 0 }
 }
 
-function partiesOf(event: Parties): Parties {
+export function partiesOf(event: Parties): Parties {
   return {
     mcp_session_id: event.mcp_session_id,
     user_id: event.user_id,
@@ -94,12 +174,8 @@ function partiesOf(event: Parties): Parties {
 }
 
 export function sameParties(a: Parties, b: Parties): boolean {
-  return a.mcp_session_id === b.mcp_session_id && sameBesides(a, b)
-}
-
-/** All but the session's id. */
-function sameBesides(a: Parties, b: Parties): boolean {
   return (
+    a.mcp_session_id === b.mcp_session_id &&
     a.user_id === b.user_id &&
     a.user_name === b.user_name &&
     a.client_name === b.client_name &&
@@ -112,6 +188,6 @@ function sameBesides(a: Parties, b: Parties): boolean {
   )
 }
 
-function samePairs(a: Pairs, b: Pairs): boolean {
+export function samePairs(a: Pairs, b: Pairs): boolean {
   return a === b || (a.length === b.length && a.every((text, index) => text === b[index]))
 }

@@ -68,9 +68,9 @@ export function storeWriter(
   upkeep: SessionUpkeep<BatchFacts> = engine.exclusive ? upkeepInThread(engine, rules) : upkeepInEngine(engine, rules),
 ): StoreWriter {
   const reader = new EventReader(rules)
-  const sink = eventSink(engine)
+  const spokenOf = new SpokenOf()
+  const sink = eventSink(engine, spokenOf)
   let definitions = toolDefinitions()
-  const spoken = new SpokenOf()
   const spare: Group[] = []
   let open = group()
   let running: Promise<void> | undefined
@@ -79,7 +79,7 @@ export function storeWriter(
   let failed = false
 
   function group(): Group {
-    return spare.pop() ?? { facts: new BatchFacts(spoken), listings: [], waiting: [] }
+    return spare.pop() ?? { facts: new BatchFacts(spokenOf), listings: [], waiting: [] }
   }
 
   let last: Promise<unknown> = Promise.resolve()
@@ -196,8 +196,9 @@ export function storeWriter(
       for (const { spans } of scopeSpans) {
         for (const span of spans) {
           if (!reader.read(span, resource)) continue
-          sink.push(reader)
-          open.facts.push(reader)
+          const spoken = spokenOf.by(reader)
+          sink.push(reader, spoken)
+          open.facts.push(reader, spoken)
           const listing = listingOf(reader)
           if (listing) open.listings.push(listing)
         }

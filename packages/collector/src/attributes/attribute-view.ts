@@ -1,7 +1,7 @@
 import type { AnyValue, KeyValue } from '../traces.js'
 import type { ByteSource } from './byte-source.js'
 import { numberOfName } from './names.js'
-import { NO_SHAPE } from './shapes.js'
+import { EMPTY_SHAPE, NO_SHAPE, shapeWith } from './shapes.js'
 
 /**
  * Attributes in their order, looked at in place: nothing is made of those that nobody asks for. It
@@ -50,7 +50,6 @@ const FEW = 64
 export class ListedAttributes implements AttributeView {
   readonly #attributes: readonly KeyValue[]
   readonly source = undefined
-  readonly shape: number = NO_SHAPE
 
   constructor(attributes: readonly KeyValue[]) {
     this.#attributes = attributes
@@ -58,6 +57,13 @@ export class ListedAttributes implements AttributeView {
 
   get length(): number {
     return this.#attributes.length
+  }
+
+  get shape(): number {
+    let shape = EMPTY_SHAPE
+    for (let index = 0; index < this.length && shape !== NO_SHAPE; index += 1)
+      shape = shapeWith(shape, this.number(index))
+    return shape
   }
 
   number(index: number): number {

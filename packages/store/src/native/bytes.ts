@@ -37,6 +37,13 @@ export class Bytes {
     this.length += 8
   }
 
+  /** So many bytes of nothing, each an empty string. */
+  zeros(count: number): void {
+    this.reserve(count)
+    this.buffer.fill(0, this.length, this.length + count)
+    this.length += count
+  }
+
   /** A string with its length before it. */
   text(text: string): void {
     const { length } = text
@@ -108,6 +115,34 @@ export class Bytes {
     return (bits & ANY_NOT_ASCII) === 0
   }
 
+  /**
+   * Pieces of other bytes, one after the other.
+   *
+   * @param starts where each piece starts, and the one before it ends.
+   * @param pieces by their numbers.
+   */
+  copies(from: Bytes, starts: Uint32Array, pieces: Uint32Array): void {
+    let size = WORD
+    for (let index = 0; index < pieces.length; index += 1) {
+      const piece = pieces[index] as number
+      size += (starts[piece + 1] as number) - (starts[piece] as number)
+    }
+    this.reserve(size)
+    // Words to the end, and past it: what is too much there, the next piece takes the place of.
+    from.reserve(WORD)
+    const source = from.#words
+    const target = this.#words
+    let to = this.length
+    for (let index = 0; index < pieces.length; index += 1) {
+      const piece = pieces[index] as number
+      const start = starts[piece] as number
+      const length = (starts[piece + 1] as number) - start
+      for (let at = 0; at < length; at += WORD) target.setInt32(to + at, source.getInt32(start + at))
+      to += length
+    }
+    this.length = to
+  }
+
   taken(): Uint8Array {
     return this.buffer.subarray(0, this.length)
   }
@@ -117,6 +152,7 @@ function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
 }
 
+const WORD = 4
 const ANY_NOT_ASCII = 0x80808080 | 0
 /** Of so many bytes the count is one byte. */
 const ONE_BYTE = 127

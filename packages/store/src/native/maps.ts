@@ -2,34 +2,37 @@ import type { ByteSource } from '@mcpcat/collector'
 import { Bytes } from './bytes.js'
 import type { Column } from './columns.js'
 import { lowCardinality, lowCardinalityPrefix } from './low-cardinality.js'
-import { TextColumn } from './text-column.js'
 
 /** Alternating names and values. */
 export type Pairs = readonly string[]
 
-/** A column of maps, whole or entry by entry. */
+/** A column of maps, whole or value by value. */
 export interface MapColumn extends Column<Pairs> {
-  /** Of the row that {@link endRow} ends. */
-  put(name: string, value: string): void
-  putUtf8(name: string, from: ByteSource, start: number, end: number): void
-  endRow(): void
+  /**
+   * Starts a row of so many entries, which is then given its values in the same order.
+   *
+   * @param names all different. The list is not changed: it is recognized when it comes again.
+   */
+  startRow(names: readonly string[]): void
+  put(value: string): void
+  putUtf8(from: ByteSource, start: number, end: number): void
 }
 
 export function mapColumn(names: 'String' | 'LowCardinality(String)'): MapColumn {
   const offsets = new Bytes()
   const repeating = lowCardinality()
   const plain = new Bytes()
-  const values = new TextColumn()
+  const values = new Bytes()
   const isLow = names !== 'String'
   let count = 0
 
   function name(text: string): void {
     if (isLow) repeating.push(text)
     else plain.text(text)
-    count += 1
   }
 
-  function endRow(): void {
+  function countRow(entries: number): void {
+    count += entries
     offsets.uint32(count)
     offsets.uint32(0)
   }
@@ -39,33 +42,31 @@ export function mapColumn(names: 'String' | 'LowCardinality(String)'): MapColumn
     push(pairs) {
       for (let index = 0; index < pairs.length; index += 2) {
         name(pairs[index] as string)
-        values.push(pairs[index + 1] as string)
+        values.text(pairs[index + 1] as string)
       }
-      endRow()
+      countRow(pairs.length / 2)
     },
-    put(key, value) {
-      name(key)
-      values.push(value)
+    startRow(list) {
+      if (isLow) repeating.pushAll(list)
+      else for (const text of list) plain.text(text)
+      countRow(list.length)
     },
-    putUtf8(key, from, start, end) {
-      name(key)
-      values.pushUtf8(from, start, end)
-    },
-    endRow,
+    put: (value) => values.text(value),
+    putUtf8: (from, start, end) => values.utf8(from, start, end),
     get bytes() {
-      return offsets.length + repeating.bytes + plain.length + values.bytes
+      return offsets.length + repeating.bytes + plain.length + values.length
     },
     chunks: () => [
       ...(isLow ? [lowCardinalityPrefix] : []),
       offsets.taken(),
       ...(isLow ? repeating.chunks() : [plain.taken()]),
-      ...values.chunks(),
+      values.taken(),
     ],
     clear() {
       offsets.length = 0
       repeating.clear()
       plain.length = 0
-      values.clear()
+      values.length = 0
       count = 0
     },
   }

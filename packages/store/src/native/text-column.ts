@@ -32,6 +32,12 @@ export class TextColumn implements Column<string> {
     this.#ends[this.#waiting++] = end
   }
 
+  /** As {@link pushUtf8}, from bytes that are not left alone. */
+  pushUtf8Now(from: ByteSource, start: number, end: number): void {
+    if (this.#waiting > 0) this.#write()
+    this.#written.utf8(from, start, end)
+  }
+
   get bytes(): number {
     this.#write()
     return this.#written.length

@@ -2,6 +2,7 @@ import type { Strand } from '@mcpcat/sessions'
 import { defaultRules, KnownStrand } from '@mcpcat/sessions'
 import * as fc from 'fast-check'
 import type { EventFacts, ReadEvent } from '../event-facts.js'
+import { partiesOf, sameParties } from '../spoken-of.js'
 
 const LATEST = 9_223_372_036_000_000_000n
 
@@ -30,16 +31,25 @@ export const readEvent: fc.Arbitrary<ReadEvent> = fc
     client_name: fc.constantFrom('', 'claude'),
     transport: fc.constantFrom('', 'pipe'),
   })
-  .map(({ duration, ...rest }): ReadEvent => {
+  .map(({ duration, hasSessionId, ...rest }): ReadEvent => {
     const end = rest.start + duration
     return {
       ...rest,
       end: end > LATEST ? LATEST : end,
-      mcp_session_id: rest.hasSessionId ? rest.known.strand.raw.slice('protocol:'.length) : '',
+      mcp_session_id: hasSessionId ? rest.known.strand.raw.slice('protocol:'.length) : '',
       client_version: '',
       server_name: '',
       server_version: '',
       protocol_version: '',
+      isOf(parties) {
+        return sameParties(parties, this)
+      },
+      pushIdTo(ids) {
+        ids.push(this.eventId)
+      },
+      pushIntentTo(intents) {
+        intents.push(this.intent)
+      },
     }
   })
 
@@ -60,8 +70,8 @@ export function asRead({
 
 /** What facts of an event should say. */
 export function expected(read: ReadEvent): unknown {
-  const { known: _known, hasSessionId: _has, eventId, start, end, method, target, intent, ...rest } = read
-  const { is_error: isError, is_missing_tool: isMissingTool, ...parties } = rest
+  const { eventId, start, end, method, target, intent, is_error: isError, is_missing_tool: isMissingTool } = read
   const isToolCall = method === 'tools/call'
-  return { eventId, start, end, isToolCall, isError, isMissingTool, tool: isToolCall ? target : '', intent, parties }
+  const tool = isToolCall ? target : ''
+  return { eventId, start, end, isToolCall, isError, isMissingTool, tool, intent, parties: partiesOf(read) }
 }

@@ -19,7 +19,7 @@ const SCRIPT = `
   const raw = 'protocol:1'
   const strand = { project: 'p', rung: 'raw', actor: raw, user: '', client: '', scope: raw, raw }
   facts.push({
-    known: new KnownStrand(defaultRules, strand), hasSessionId: true, eventId: '1', start: 1n, end: 2n, method: 'tools/call', target: 'add',
+    known: new KnownStrand(defaultRules, strand), isOf: () => true, pushIdTo: (ids) => ids.push('1'), pushIntentTo: (intents) => intents.push(''), eventId: '1', start: 1n, end: 2n, method: 'tools/call', target: 'add',
     is_error: false, is_missing_tool: false, intent: '', mcp_session_id: '1', user_id: '', user_name: '', user_traits: [],
     client_name: '', client_version: '', server_name: '', server_version: '', protocol_version: '', transport: '',
   })
