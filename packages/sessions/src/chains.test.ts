@@ -34,7 +34,6 @@ test('many conversations at once are chained in time', () => {
 /** By the definition. */
 function chainedOneByOne(all: readonly Fragment[], limit: bigint): Fragment[][] {
   const chains: Fragment[][] = []
-  const endOf = (chain: Fragment[]): bigint => chain.at(-1)?.end ?? 0n
   for (const fragment of all.toSorted(compareStarts)) {
     const [continued] = chains
       .filter((chain) => limit > 0n && endOf(chain) < fragment.start && fragment.start - endOf(chain) <= limit)
@@ -43,4 +42,8 @@ function chainedOneByOne(all: readonly Fragment[], limit: bigint): Fragment[][] 
     else chains.push([fragment])
   }
   return chains
+}
+
+function endOf(chain: readonly Fragment[]): bigint {
+  return chain.at(-1)?.end ?? 0n
 }
