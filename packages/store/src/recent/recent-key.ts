@@ -1,8 +1,8 @@
-import type { Members, SessionKey } from '@mcpcat/sessions'
-import { compareStarts, membersOf } from '@mcpcat/sessions'
+import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
+import { compareStarts, fragmentGap, membersOf } from '@mcpcat/sessions'
 import type { BatchStrand } from '../batch-strands.js'
 import type { KeyIslands } from '../key-islands.js'
-import { cutIntoIslands, endOf, startOf } from '../key-islands.js'
+import { cutIntoIslands, endOf, islandLimit, startOf } from '../key-islands.js'
 import type { CountedFragment } from '../counted-fragment.js'
 import type { KnownSession } from '../known-session.js'
 import { clamped } from '../timestamps.js'
@@ -82,6 +82,19 @@ export interface Pauses {
   readonly limit: bigint
 }
 
+/** How long events may be apart by these rules: asked for each key, and the same for all keys of a rung. */
+export function pausesBy(rules: SessionRules): (key: SessionKey) => Pauses {
+  const ofRungs = new Map<string, Pauses>()
+  return (key) => {
+    let known = ofRungs.get(key.rung)
+    if (!known) {
+      known = { gap: fragmentGap(rules, key.rung), limit: islandLimit(rules, key) }
+      ofRungs.set(key.rung, known)
+    }
+    return known
+  }
+}
+
 /** The key, when the store has nothing that an event between these times can be near to. */
 export function openedKey(
   project: string,
@@ -146,6 +159,11 @@ export function see(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys, 
 /** Where something happened since the key's sessions were written, in nanoseconds. */
 export function touchedRange({ touchedFrom, touchedTo }: Pick<RecentKey, 'touchedFrom' | 'touchedTo'>): Range {
   return { lower: BigInt(touchedFrom) * SECOND, upper: clamped(BigInt(touchedTo) * SECOND - 1n) }
+}
+
+/** In which a moment lies. */
+export function secondOf(nanoseconds: bigint): number {
+  return Number(nanoseconds / SECOND)
 }
 
 const SECOND = 1_000_000_000n

@@ -1,9 +1,7 @@
 import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
-import { fragmentGap, knownStrands, linkedKey, linksOf, membersOf, withMember, withoutMember } from '@mcpcat/sessions'
+import { knownStrands, linkedKey, linksOf, membersOf, withMember, withoutMember } from '@mcpcat/sessions'
 import type { EventFacts, Facts, StrandFacts } from '../event-facts.js'
-import { islandLimit } from '../key-islands.js'
 import type { KeyRange } from '../key-ranges.js'
-import { within } from '../key-ranges.js'
 import type { SessionRows, WrittenSession } from '../session-rows.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
@@ -16,15 +14,14 @@ import { keyQueue } from './key-queue.js'
 import type { StrandOfEvents } from '../spoken-of.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
-import { changesAround } from './recent-changes.js'
-import type { PlainKey } from './plain-session.js'
-import { isPlain, tellPlain } from './plain-session.js'
-import type { Pauses, RecentKey, RecentStrand } from './recent-key.js'
-import { openedKey, reaches, rememberSession, see, sessionsOf, touchedRange } from './recent-key.js'
+import type { RecentKey, RecentStrand } from './recent-key.js'
+import { openedKey, pausesBy, reaches, rememberSession, secondOf, see, sessionsOf, touchedRange } from './recent-key.js'
 import { addToRuns, runsOf } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
 import { successions } from './successions.js'
+import type { RecentChanges } from './told-changes.js'
+import { tellChanges } from './told-changes.js'
 
 /**
  * The sessions that events belong to now, in memory: most events continue a session that is known,
@@ -60,16 +57,6 @@ export interface RecentSessions {
   readonly events: number
 }
 
-/** Where the sessions of a project changed. */
-export interface RecentChanges {
-  readonly project: string
-  readonly touched: readonly TouchedKey[]
-}
-
-interface TouchedKey extends Pick<RecentKey, 'touchedFrom' | 'touchedTo'> {
-  readonly key: SessionKey
-}
-
 /**
  * @param seen what the store may have something of.
  * @param mostEvents that are held: the keys without events for longest are let go first.
@@ -79,7 +66,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
   const queue = keyQueue(() => keys.size)
-  const pauses = new Map<string, Pauses>()
+  const pausesOf = pausesBy(rules)
   const changed = new Set<RecentKey>()
   const history = successions()
   const intents = new IntentBytes()
@@ -173,15 +160,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       queue.touched(recent)
     }
     return recent
-  }
-
-  function pausesOf(key: SessionKey): Pauses {
-    let known = pauses.get(key.rung)
-    if (!known) {
-      known = { gap: fragmentGap(rules, key.rung), limit: islandLimit(rules, key) }
-      pauses.set(key.rung, known)
-    }
-    return known
   }
 
   /** @param from, to seconds. */
@@ -293,77 +271,6 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     }
   }
 
-  function takeChangesOf(project: string, rows: SessionRows): RecentChanges {
-    const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
-    const plain = new Set<PlainKey>()
-    for (const key of changed) {
-      if (key.project !== project) continue
-      if (isPlain(key, history)) plain.add(key)
-      else looked.set(key, touchedRange(key))
-    }
-    if (looked.size > 0) tellMixed(project, looked, rows)
-    const touched: TouchedKey[] = []
-    for (const [key, { lower, upper }] of looked) {
-      touched.push({ key: key.key, touchedFrom: secondOf(lower), touchedTo: secondOf(upper) + 1 })
-      unchanged(key)
-    }
-    for (const key of plain) {
-      // It may have been looked at with others, or be the engine's by now.
-      if (key.isForgotten || looked.has(key)) continue
-      tellPlain(key, rules, rows)
-      touched.push({ key: key.key, touchedFrom: key.touchedFrom, touchedTo: key.touchedTo })
-      unchanged(key)
-    }
-    return { project, touched }
-  }
-
-  function unchanged(key: RecentKey): void {
-    key.touchedTo = 0
-    key.isMixed = false
-    changed.delete(key)
-  }
-
-  /** Tells what became of sessions that may have become part of others; finds out which other keys that concerns. */
-  function tellMixed(
-    project: string,
-    looked: Map<RecentKey, { lower: bigint; upper: bigint }>,
-    rows: SessionRows,
-  ): void {
-    for (;;) {
-      const { moved, tell } = changesAround(project, looked, history, rules)
-      let again = false
-      for (const row of moved) {
-        const now = [...membersOf(scopes.get(scopeName(project, row.first_scope)))].find(
-          ({ ownKey, strand }) => ownKey === row.first_own_key && strand.scope === row.first_scope,
-        )
-        const { start } = row
-        if (now && !looked.has(now.key) && now.key.touchedTo > 0) {
-          looked.set(now.key, touchedRange(now.key))
-          again = true
-        }
-        const range = now && looked.get(now.key)
-        if (now && !(range && within(range, start))) {
-          looked.set(now.key, {
-            lower: range && range.lower < start ? range.lower : start,
-            upper: range && range.upper > start ? range.upper : start,
-          })
-          again = true
-        } else if (!now) {
-          // Where its events are now, the store alone knows.
-          const key = keys.get(row.key)
-          if (key) {
-            touchRange(key, start, start)
-            forgetKey(key)
-            looked.delete(key)
-            again = true
-          }
-        }
-      }
-      if (!again) return tell(rows)
-      for (const key of looked.keys()) if (key.isForgotten) looked.delete(key)
-    }
-  }
-
   function* heldIntents(): Iterable<Intents> {
     for (const strand of strands.values()) {
       for (const { intentsSaid } of runsOf(strand.runs)) if (intentsSaid) yield intentsSaid
@@ -411,7 +318,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     },
     takeChanges(rows) {
       const projects = new Set(Array.from(changed, ({ project }) => project))
-      return Array.from(projects, (project) => takeChangesOf(project, rows))
+      const held = { keys, scopes, changed, history, touchRange, forgetKey }
+      return Array.from(projects, (project) => tellChanges(project, held, rules, rows))
     },
     written(rows) {
       for (const { known, supersededBy } of rows) {
@@ -445,9 +353,4 @@ function namesOfScopes({ strand }: Pick<RecentStrand, 'strand'>): string[] {
   return scopesOf(strand).map((scope) => scopeName(strand.project, scope))
 }
 
-function secondOf(nanoseconds: bigint): number {
-  return Number(nanoseconds / SECOND)
-}
-
-const SECOND = 1_000_000_000n
 const NO_RUNS: readonly CountedEvents[] = []
