@@ -1,5 +1,7 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { UserError } from '../../errors.js'
 import { processStart } from '../../process-start.js'
 
@@ -19,11 +21,28 @@ interface Holder {
 export async function lockFolder(folder: string, place: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true })
   const lock = join(folder, 'lock.json')
-  const own = `${lock}.${process.pid}`
+  return acquired(lock, ({ pid }) => {
+    throw new UserError(
+      `${place}: the folder ${folder} is in use by another collector (pid ${pid}): stop it, or give this one ` +
+        `another folder (if no such process runs, remove ${lock})`,
+    )
+  })
+}
+
+/**
+ * @param isHeld is told who has the lock, and lives; when it returns, that is looked at again.
+ * @returns Gives it back.
+ */
+async function acquired(lock: string, isHeld: (holder: Holder) => Promise<void> | void): Promise<() => Promise<void>> {
+  const own = `${lock}.${process.pid}.${randomUUID()}`
   await writeFile(own, JSON.stringify({ pid: process.pid, start: await processStart(process.pid) } satisfies Holder))
   try {
     // A link appears with its content, and only where there is none.
-    while (!(await linked(own, lock))) await takeOver(lock, folder, place)
+    while (!(await linked(own, lock))) {
+      const holder = await holderOf(lock)
+      if (typeof holder === 'object' && (await lives(holder))) await isHeld(holder)
+      else await removeDead(lock)
+    }
   } finally {
     await rm(own, { force: true })
   }
@@ -40,42 +59,29 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that is gone. @throws UserError where it lives. */
-async function takeOver(lock: string, folder: string, place: string): Promise<void> {
-  await refuseLive(await holderOf(lock), folder, lock, place)
-  const aside = `${lock}.stale.${process.pid}`
+/**
+ * Removes the lock of a process that is gone. Others may be at it too, and one of them may have the lock by now: so it is
+ * removed, and looked at before, by one at a time.
+ */
+async function removeDead(lock: string): Promise<void> {
+  const release = await acquired(`${lock}.removing`, () => setTimeout(RETRY_MS))
   try {
-    await rename(lock, aside)
-  } catch (error) {
-    // Another one was faster; who has it now is asked again.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  try {
-    // What was moved may be the lock of whoever was faster.
-    await refuseLive(await holderOf(aside), folder, lock, place)
-  } catch (error) {
-    await linked(aside, lock)
-    throw error
+    const holder = await holderOf(lock)
+    if (holder !== 'nobody' && !(typeof holder === 'object' && (await lives(holder)))) await rm(lock, { force: true })
   } finally {
-    await rm(aside, { force: true })
+    await release()
   }
 }
 
-async function refuseLive(holder: Holder | undefined, folder: string, lock: string, place: string): Promise<void> {
-  if (!holder || !(await lives(holder))) return
-  throw new UserError(
-    `${place}: the folder ${folder} is in use by another collector (pid ${holder.pid}): stop it, or give this one ` +
-      `another folder (if no such process runs, remove ${lock})`,
-  )
-}
+const RETRY_MS = 10
 
-async function holderOf(lock: string): Promise<Holder | undefined> {
+/** Who a lock says has it; `nobody` where there is none, and `unknown` where it was cut off in the midst of being written. */
+async function holderOf(lock: string): Promise<Holder | 'nobody' | 'unknown'> {
   try {
-    return JSON.parse(await readFile(lock, 'utf8')) as Holder
-  } catch {
-    // Gone, or of no use: then nobody holds it.
-    return undefined
+    const holder = JSON.parse(await readFile(lock, 'utf8')) as Holder | null
+    return typeof holder?.pid === 'number' ? holder : 'unknown'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'nobody' : 'unknown'
   }
 }
 
