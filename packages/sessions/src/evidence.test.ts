@@ -34,7 +34,8 @@ test('of the same evidence the same strand is known, of other evidence another',
 })
 
 test('strands without number are remembered within bounds, and are equal when they come again', () => {
-  const strands = knownStrands(defaultRules)
+  let now = 0
+  const strands = knownStrands(defaultRules, () => now)
   const ofUser = (index: number): KnownStrand =>
     strands.read(
       strands.names.map((name) => (name === 'user.id' ? `user ${index}` : undefined)),
@@ -47,6 +48,18 @@ test('strands without number are remembered within bounds, and are equal when th
   const again = ofUser(0)
   expect(again).not.toBe(first)
   expect(again).toEqual(first)
+  // So are those that have events, however long that goes on; not what had none.
+  for (let index = 0; index < 6000; index++) {
+    now += 10
+    ofUser(index)
+    expect(ofUser(0)).toBe(again)
+  }
+  const idle = ofUser(1)
+  for (let index = 6000; index < 12_000; index++) {
+    now += 10
+    ofUser(index)
+  }
+  expect(ofUser(1)).not.toBe(idle)
 })
 
 test('what was read by other rules is not taken for known', () => {

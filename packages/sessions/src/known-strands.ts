@@ -16,12 +16,20 @@ export interface KnownStrands {
 
 /** Strands remembered at most, twice: those of now, and those of before. */
 const MOST = 50_000
+/** Most conversations are short: with more than few strands, those without an event for so long, or twice that, are forgotten. */
+const FEW = 5000
+const RENEWED_AFTER_MS = 15_000
 
-/** Remembers the keys of strands, which cost a hash each, while their events come. */
-export function knownStrands(rules: SessionRules): KnownStrands {
+/**
+ * Remembers the keys of strands, which cost a hash each, while their events come.
+ *
+ * @param now milliseconds by a clock that only goes forward.
+ */
+export function knownStrands(rules: SessionRules, now: () => number = () => performance.now()): KnownStrands {
   const evidence = new Evidence(rules)
   let recent = new Map<string, Together>()
   let before = new Map<string, Together>()
+  let renewedAt = now()
 
   /** Strands that share the text by which they are found. */
   function at(place: string): Together | undefined {
@@ -33,9 +41,10 @@ export function knownStrands(rules: SessionRules): KnownStrands {
   }
 
   function remember(place: string, strands: Together): void {
-    if (recent.size >= MOST) {
+    if (recent.size >= MOST || (recent.size >= FEW && now() - renewedAt >= RENEWED_AFTER_MS)) {
       before = recent
       recent = new Map()
+      renewedAt = now()
     }
     recent.set(place, strands)
   }
