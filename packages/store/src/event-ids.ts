@@ -1,3 +1,4 @@
+import { viewOf } from './native/copied-bytes.js'
 import { PackedTexts } from './packed-texts.js'
 
 /** The id of one event after the other, as bytes. */
@@ -35,10 +36,6 @@ export class EventIds extends PackedTexts {
     }
     return mark
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const HYPHEN = 0x2d

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteSource } from '@mcpcat/collector'
+import { copyBytes, viewOf } from './native/copied-bytes.js'
 
 /**
  * Texts by their numbers, one after the other, as bytes: nearly all of them are never text again, and texts that wait
@@ -33,27 +34,12 @@ export class PackedTexts implements ByteSource {
   }
 
   /** As {@link push}, from bytes; what is no UTF-8 in them is made so. */
-  pushUtf8({ bytes: from, words: source }: ByteSource, start: number, end: number): void {
+  pushUtf8(from: ByteSource, start: number, end: number): void {
     this.#reserve(end - start)
-    const target = this.#words
-    let to = this.#length
-    let at = start
-    let bits = 0
-    // Four at a time; what is left is too little for that.
-    for (; at + 4 <= end; at += 4, to += 4) {
-      const word = source.getInt32(at, true)
-      bits |= word
-      target.setInt32(to, word, true)
-    }
-    for (; at < end; at += 1) {
-      const byte = from[at] as number
-      bits |= byte
-      this.#bytes[to++] = byte
-    }
-    if ((bits & ANY_NOT_ASCII) !== 0 && !isUtf8(from.subarray(start, end)))
-      return this.push(from.toString('utf8', start, end))
-    this.#length = to
-    this.#ends[this.#count++] = to
+    const isAscii = copyBytes(from, start, end, this.#bytes, this.#words, this.#length)
+    if (!isAscii && !isUtf8(from.bytes.subarray(start, end))) return this.push(from.bytes.toString('utf8', start, end))
+    this.#length += end - start
+    this.#ends[this.#count++] = this.#length
   }
 
   text(number: number): string {
@@ -109,10 +95,6 @@ export class PackedTexts implements ByteSource {
   }
 }
 
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
 /** Texts as bytes, and where each of them ends. */
 export interface ToldTexts {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -120,7 +102,6 @@ export interface ToldTexts {
 }
 
 const NONE: ToldTexts = { bytes: new Uint8Array(0), ends: new Uint32Array(0) }
-const ANY_NOT_ASCII = 0x80808080 | 0
 /** Of UTF-8, for each unit of UTF-16. */
 const MOST_BYTES_OF_UNIT = 3
 const FEW = 1 << 10

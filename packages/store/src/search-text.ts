@@ -1,5 +1,6 @@
 import { Bytes } from './native/bytes.js'
 import type { Column } from './native/columns.js'
+import { viewOf } from './native/copied-bytes.js'
 
 /**
  * What a session is found by, in UTF-8: it is most of a row, and goes as bytes into its hash and its column. Texts are
@@ -85,10 +86,6 @@ export function searchColumn(): Column<SearchText> {
     chunks: () => [bytes.taken()],
     clear: () => void (bytes.length = 0),
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const FEW = 1 << 12

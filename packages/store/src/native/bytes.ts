@@ -1,4 +1,5 @@
 import type { ByteSource } from '@mcpcat/collector'
+import { copyBytes, viewOf } from './copied-bytes.js'
 import { isUtf8 } from 'node:buffer'
 
 /** Bytes that grow. */
@@ -87,32 +88,11 @@ export class Bytes {
     this.varint(size)
     this.reserve(size)
     if (size > SHORT) from.bytes.copy(this.buffer, this.length, start, end)
-    else if (this.#copied(from, start, end)) return void (this.length += size)
+    else if (copyBytes(from, start, end, this.buffer, this.#words, this.length)) return void (this.length += size)
     this.length += size
     if (isUtf8(this.buffer.subarray(this.length - size, this.length))) return
     this.length = before
     this.text(from.bytes.toString('utf8', start, end))
-  }
-
-  /** @returns whether all of it is ASCII. */
-  #copied({ bytes, words: source }: ByteSource, start: number, end: number): boolean {
-    const { buffer } = this
-    const target = this.#words
-    let at = this.length
-    let index = start
-    let bits = 0
-    // Four at a time; what is left is too little for that.
-    for (; index + 4 <= end; index += 4, at += 4) {
-      const word = source.getInt32(index, true)
-      bits |= word
-      target.setInt32(at, word, true)
-    }
-    for (; index < end; index += 1) {
-      const byte = bytes[index] as number
-      bits |= byte
-      buffer[at++] = byte
-    }
-    return (bits & ANY_NOT_ASCII) === 0
   }
 
   /**
@@ -148,12 +128,7 @@ export class Bytes {
   }
 }
 
-function viewOf(buffer: Buffer): DataView {
-  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
-}
-
 const WORD = 4
-const ANY_NOT_ASCII = 0x80808080 | 0
 /** Of so many bytes the count is one byte. */
 const ONE_BYTE = 127
 /** Of UTF-8, for each unit of UTF-16. */

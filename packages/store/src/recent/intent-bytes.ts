@@ -1,10 +1,11 @@
 import type { ByteSource } from '@mcpcat/collector'
+import { viewOf } from '../native/copied-bytes.js'
 
 /**
  * UTF-8 of the intents that are held, one after the other: as texts, they would be most of what V8 looks through for
  * garbage. What is held no more is left out when room is needed.
  */
-export class IntentBytes {
+export class IntentBytes implements ByteSource {
   #bytes: Buffer
   #words: DataView
   #length = 0
@@ -19,6 +20,11 @@ export class IntentBytes {
 
   get bytes(): Buffer {
     return this.#bytes
+  }
+
+  /** The same bytes. */
+  get words(): DataView {
+    return this.#words
   }
 
   /**
@@ -64,24 +70,6 @@ export class IntentBytes {
     return size - otherSize
   }
 
-  /** @returns whether all of it is ASCII. */
-  copyTo(into: Buffer, intoWords: DataView, at: number, start: number, size: number): boolean {
-    const words = this.#words
-    let bits = 0
-    let index = 0
-    for (; index + 4 <= size; index += 4) {
-      const word = words.getInt32(start + index, true)
-      bits |= word
-      intoWords.setInt32(at + index, word, true)
-    }
-    for (; index < size; index += 1) {
-      const byte = this.#bytes[start + index] as number
-      bits |= byte
-      into[at + index] = byte
-    }
-    return (bits & ANY_NOT_ASCII) === 0
-  }
-
   #copied(from: Buffer, start: number, end: number): number {
     const at = this.#length
     from.copy(this.#bytes, at, start, end)
@@ -103,10 +91,6 @@ function lowered(word: number): number {
   const bits = word & SEVEN_BITS
   const isCapital = (bits + FROM_A) & ~(bits + FROM_BEHIND_Z) & ~word & ANY_NOT_ASCII
   return word | (isCapital >>> 2)
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const LEAST = 1 << 20

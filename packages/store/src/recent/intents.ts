@@ -1,4 +1,5 @@
 import type { ByteSource } from '@mcpcat/collector'
+import { copyBytes } from '../native/copied-bytes.js'
 import type { SearchText } from '../search-text.js'
 import type { IntentBytes, MovableBytes } from './intent-bytes.js'
 
@@ -60,7 +61,8 @@ export class Intents implements MovableBytes {
     for (let index = 0; index < places.length; index += 2) {
       if (index > 0) search.bytes[at++] = LINE_END
       const length = places[index + 1] as number
-      if (!this.#in.copyTo(search.bytes, search.words, at, places[index] as number, length)) isAscii = false
+      const start = places[index] as number
+      if (!copyBytes(this.#in, start, start + length, search.bytes, search.words, at)) isAscii = false
       at += length
     }
     // What else can be lower-cased, texts know.

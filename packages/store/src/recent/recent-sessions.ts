@@ -318,8 +318,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     },
     takeChanges(rows) {
       const projects = new Set(Array.from(changed, ({ project }) => project))
-      const held = { keys, scopes, changed, history, touchRange, forgetKey }
-      return Array.from(projects, (project) => tellChanges(project, held, rules, rows))
+      const known = { keys, scopes, changed, history, touchRange, forgetKey }
+      return Array.from(projects, (project) => tellChanges(project, known, rules, rows))
     },
     written(rows) {
       for (const { known, supersededBy } of rows) {

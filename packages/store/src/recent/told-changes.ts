@@ -30,9 +30,9 @@ interface Held {
   readonly changed: Set<RecentKey>
   readonly history: Successions
   /** Says that something happened to a key between these times. */
-  touchRange(key: RecentKey, lower: bigint, upper: bigint): void
+  readonly touchRange: (key: RecentKey, lower: bigint, upper: bigint) => void
   /** Leaves a key to the engine. */
-  forgetKey(key: RecentKey): void
+  readonly forgetKey: (key: RecentKey) => void
 }
 
 /**
