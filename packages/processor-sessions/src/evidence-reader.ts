@@ -18,6 +18,8 @@ interface Found {
 /** Resources that say different things and have a number, at most; with one more, all get others. */
 const MOST_RESOURCES = 1000
 
+const NOTHING: AttributeView = listedAttributes([])
+
 /** Reads what spans say of whose they are, one span at a time. */
 export class EvidenceReader {
   readonly #count: number
@@ -26,7 +28,7 @@ export class EvidenceReader {
   readonly #byShape: (Found | undefined)[] = []
   /** Of names that are no shape. */
   readonly #any: Found
-  #view: AttributeView = listedAttributes([])
+  #view = NOTHING
   #found: Found
   #resource: Resource | undefined
   /** What the resource says, and a number that stands for it. */
@@ -81,6 +83,12 @@ export class EvidenceReader {
       if (start < 0 || !key.add(at, source, start, view.end(place))) return false
     }
     return true
+  }
+
+  /** Lets go of what was read last, and of the request that it is in the bytes of. */
+  release(): void {
+    this.#view = NOTHING
+    this.#resource = undefined
   }
 
   #readResource(resource: Resource): void {

@@ -93,6 +93,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
           }
         }
       }
+      evidence.release()
       const placed = await tracker.place(events)
       for (let index = 0; index < events.length; index += 1) {
         const { span, known } = events[index] as PassingEvent
