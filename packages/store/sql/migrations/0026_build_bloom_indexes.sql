@@ -4,3 +4,4 @@ ALTER TABLE events
     MATERIALIZE INDEX scope_index,
     MATERIALIZE INDEX trace_id_index,
     MATERIALIZE INDEX fingerprint_index
+SETTINGS mutations_sync = 0
