@@ -1,5 +1,6 @@
+import { copiesOf, copyOfFields } from './copy-span.js'
 import { WireSpan } from './otlp/wire-span.js'
-import type { KeyValue, Span, Traces } from './traces.js'
+import type { Span, Traces } from './traces.js'
 
 /**
  * A copy for a consumer that changes its batches. Attribute values are shared: a consumer replaces
@@ -9,22 +10,27 @@ export function cloneTraces(traces: Traces): Traces {
   return {
     resourceSpans: traces.resourceSpans.map((group) => ({
       ...group,
-      resource: { ...group.resource, attributes: cloneAttributes(group.resource.attributes) },
+      resource: { ...group.resource, attributes: copiesOf(group.resource.attributes) },
       scopeSpans: group.scopeSpans.map((scoped) => ({
         ...scoped,
-        scope: { ...scoped.scope, attributes: cloneAttributes(scoped.scope.attributes) },
+        scope: { ...scoped.scope, attributes: copiesOf(scoped.scope.attributes) },
         spans: scoped.spans.map(cloneSpan),
       })),
     })),
   }
 }
 
-/** The same as plain data, with lists in place of attributes that are still in the bytes of a request; itself, where none are. */
+/** The same as plain data, of which nothing is still in the bytes of a request; itself, where none are. */
 export function plainTraces(traces: Traces): Traces {
   const isPlain = traces.resourceSpans.every(({ scopeSpans }) =>
     scopeSpans.every(({ spans }) => !spans.some((span) => span instanceof WireSpan)),
   )
-  return isPlain ? traces : eachSpan(traces, (span) => ({ ...span, attributes: span.attributes }))
+  return isPlain ? traces : eachSpan(traces, plainSpan)
+}
+
+/** Likewise. */
+export function plainSpan(span: Span): Span {
+  return span instanceof WireSpan ? span.plain() : span
 }
 
 /** The same spans in other lists. */
@@ -47,13 +53,5 @@ export function emptyTraces(traces: Traces): void {
 }
 
 function cloneSpan(span: Span): Span {
-  const copy = span instanceof WireSpan ? span.copy() : { ...span, attributes: cloneAttributes(span.attributes) }
-  copy.events = span.events.map((event) => ({ ...event, attributes: cloneAttributes(event.attributes) }))
-  copy.links = span.links.map((link) => ({ ...link, attributes: cloneAttributes(link.attributes) }))
-  copy.status = { ...span.status }
-  return copy
-}
-
-function cloneAttributes(attributes: readonly KeyValue[]): KeyValue[] {
-  return attributes.map(({ key, value }) => ({ key, value }))
+  return span instanceof WireSpan ? span.copy() : { ...copyOfFields(span), attributes: copiesOf(span.attributes) }
 }

@@ -33,6 +33,7 @@ export {
   setNote,
   setSpanAttribute,
 } from './attributes/span-attributes.js'
+export { spanInBytes, type SpanInBytes } from './attributes/span-bytes.js'
 export { textValues, valueText, wellFormed } from './attributes/value-text.js'
 export { MOST_NAMES } from './attributes/names.js'
 export { namesOfShape, NO_SHAPE } from './attributes/shapes.js'

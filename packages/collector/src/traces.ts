@@ -41,6 +41,10 @@ export interface Scope {
   droppedAttributesCount: number
 }
 
+/**
+ * A decoded span stays in the bytes of its request until somebody asks for what can be changed in place, so that its
+ * fields are no properties of the object's own: copy spans with `cloneTraces`, not by spreading.
+ */
 export interface Span {
   /** 32 hex digits. */
   traceId: string
@@ -55,10 +59,6 @@ export interface Span {
   kind: number
   startTimeUnixNano: bigint
   endTimeUnixNano: bigint
-  /**
-   * Of a decoded span they stay in the bytes of its request until somebody asks for this list, so that
-   * it is no property of the object's own: copy spans with `cloneTraces`, not by spreading.
-   */
   attributes: KeyValue[]
   droppedAttributesCount: number
   events: SpanEvent[]

@@ -1,3 +1,4 @@
+import type { ByteSource, SpanInBytes } from '@mcpcat/collector'
 import { viewOf } from './native/copied-bytes.js'
 import { PackedTexts } from './packed-texts.js'
 
@@ -22,7 +23,30 @@ export class EventId {
     this.bytes[traceEnd] = HYPHEN
     this.length = traceEnd + 1 + this.bytes.write(spanId, traceEnd + 1)
   }
+
+  /** As {@link read}. @returns false, and then nothing was read, where one of the two is empty. */
+  readBytes({ source, traceIdAt, spanIdAt }: SpanInBytes): boolean {
+    if (traceIdAt < 0 || spanIdAt < 0) return false
+    this.#digits(source, traceIdAt, TRACE_ID_BYTES, 0)
+    const traceEnd = TRACE_ID_BYTES * 2
+    this.bytes[traceEnd] = HYPHEN
+    this.#digits(source, spanIdAt, SPAN_ID_BYTES, traceEnd + 1)
+    this.length = traceEnd + 1 + SPAN_ID_BYTES * 2
+    return true
+  }
+
+  #digits({ bytes }: ByteSource, from: number, count: number, to: number): void {
+    const { words } = this
+    for (let index = 0; index < count; index += 1) {
+      words.setUint16(to + index * 2, DIGITS[bytes[from + index] as number] as number, true)
+    }
+  }
 }
+
+/** The two digits of each byte, as they stand in memory. */
+const DIGITS = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE(),
+)
 
 /** Ids of events. */
 export class EventIds extends PackedTexts {
@@ -39,6 +63,8 @@ export class EventIds extends PackedTexts {
 }
 
 const HYPHEN = 0x2d
+const TRACE_ID_BYTES = 16
+const SPAN_ID_BYTES = 8
 /** Of UTF-8, for each unit of UTF-16. */
 const MOST_BYTES_OF_UNIT = 3
 /** Bytes: a span id. */

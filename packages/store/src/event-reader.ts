@@ -1,5 +1,5 @@
 import type { KeyValue, Resource, Span } from '@mcpcat/collector'
-import { attributesOf, noteOf, textValues, valueText, wellFormed } from '@mcpcat/collector'
+import { attributesOf, noteOf, spanInBytes, textValues, valueText, wellFormed } from '@mcpcat/collector'
 import {
   ATTR_ERROR_TYPE,
   ATTR_EXCEPTION_MESSAGE,
@@ -124,17 +124,20 @@ export class EventReader implements ReadEvent {
 
     const { values, pairs } = this.#resourceTexts(resource)
     this.resource = pairs
-    this.parent_span_id = span.parentSpanId
-    this.id.read(span.traceId, span.spanId)
+    const inBytes = spanInBytes(span)
+    this.parent_span_id = inBytes?.hasParent === false ? '' : span.parentSpanId
+    if (!inBytes || !this.id.readBytes(inBytes)) this.id.read(span.traceId, span.spanId)
     this.known = this.#strandOf(span, values)
-    this.start = clamped(span.startTimeUnixNano)
-    this.end = clamped(eventEnd(span.startTimeUnixNano, span.endTimeUnixNano))
-    this.duration = duration(this.start, span.endTimeUnixNano)
+    const { startTimeUnixNano: start, endTimeUnixNano: end } = span
+    this.start = clamped(start)
+    this.end = clamped(eventEnd(start, end))
+    this.duration = duration(this.start, end)
     this.kind = KINDS[span.kind] ?? 'unspecified'
     this.target =
       attributes.text(GEN_AI_TOOL_NAME) || attributes.text(GEN_AI_PROMPT_NAME) || attributes.text(MCP_RESOURCE_URI)
     this.is_missing_tool = attributes.text(MCPCAT_MISSING_TOOL) === 'true'
-    this.#readError(span)
+    if (inBytes) this.#readError(inBytes.statusCode, '', NO_EXCEPTION)
+    else this.#readError(span.status.code, span.status.message, exceptionOf(span))
     this.#serviceName = values.get(ATTR_SERVICE_NAME) ?? ''
     return true
   }
@@ -236,13 +239,12 @@ export class EventReader implements ReadEvent {
     return this.#strands.of(readStrand(lookup, { eventId: this.eventId, traceId: span.traceId }, this.#rules))
   }
 
-  #readError(span: Span): void {
+  #readError(status: number, message: string, exception: Exception): void {
     const { attributes } = this
-    const exception = exceptionOf(span)
     const hasType = attributes.has(ERROR_TYPE)
-    this.is_error = hasType || span.status.code === 2
+    this.is_error = hasType || status === ERROR_STATUS
     this.error_type = hasType ? attributes.text(ERROR_TYPE) : exception.type
-    this.error_message = wellFormed(span.status.message) || exception.message
+    this.error_message = wellFormed(message) || exception.message
     this.error_stack = exception.stack
     const code = attributes.has(RPC_RESPONSE_STATUS_CODE)
       ? Number.parseInt(attributes.text(RPC_RESPONSE_STATUS_CODE), 10)
@@ -279,9 +281,18 @@ function isInt32(code: number): boolean {
   return Number.isInteger(code) && code === (code | 0)
 }
 
-const NO_EXCEPTION = { type: '', message: '', stack: '' }
+/** Of an OTLP status. */
+const ERROR_STATUS = 2
 
-function exceptionOf(span: Span): { type: string; message: string; stack: string } {
+interface Exception {
+  readonly type: string
+  readonly message: string
+  readonly stack: string
+}
+
+const NO_EXCEPTION: Exception = { type: '', message: '', stack: '' }
+
+function exceptionOf(span: Span): Exception {
   if (span.events.length === 0) return NO_EXCEPTION
   const event = span.events.find(({ name }) => name === 'exception')
   const text = (name: string): string => {

@@ -1,40 +1,35 @@
-import type {
-  EntityRef,
-  Resource,
-  ResourceSpans,
-  Scope,
-  ScopeSpans,
-  SpanEvent,
-  SpanLink,
-  SpanStatus,
-  Traces,
-} from '../traces.js'
+import type { EntityRef, Resource, ResourceSpans, Scope, ScopeSpans, SpanEvent, SpanLink, Traces } from '../traces.js'
 import { NO_NUMBER } from '../attributes/names.js'
 import { EMPTY_SHAPE, shapeWith } from '../attributes/shapes.js'
 import { keyValueFrom } from './decode-values.js'
-import { keyValueAt, noteAttribute } from './note-attributes.js'
-import { AttributeIndex, WireAttributes } from './wire-attributes.js'
+import { AttributeIndex } from './attribute-index.js'
+import { noteAttribute } from './note-attributes.js'
+import * as field from './span-index.js'
+import { SpanIndex } from './span-index.js'
 import { WireReader } from './wire-reader.js'
-import { WireSpan } from './wire-span.js'
+import { type RareFields, WireSpan } from './wire-span.js'
 
 /** What messages with many members cost, see {@link WireReader.enter}. None of them says anything in fewer bytes than it pays for. */
 const UNITS = { group: 6, span: 6, event: 2, link: 3, entityRef: 3 }
 
 /** Of a span with what else it has; where there are more, the index grows. */
 const BYTES_PER_ATTRIBUTE = 64
+/** Likewise, of a span. */
+const BYTES_PER_SPAN = 768
 
 /**
  * Decodes an `ExportTraceServiceRequest` (opentelemetry-proto, `collector/trace/v1`) in one pass,
  * without reflection. Unknown fields are skipped. Case labels are `field << 3 | wire type`.
  *
- * The attributes of spans are checked and noted, not read: they stay in the bytes, which must not
- * change as long as the spans are used.
+ * Spans are checked and noted, not read: they stay in the bytes, which must not change as long as the
+ * spans are used.
  *
  * @throws MalformedError when the bytes are not such a message.
  */
 export function decodeTraces(bytes: Uint8Array): Traces {
   const reader = new WireReader(bytes)
-  const index = new AttributeIndex(Math.ceil(bytes.length / BYTES_PER_ATTRIBUTE))
+  const attributes = new AttributeIndex(reader.source, Math.ceil(bytes.length / BYTES_PER_ATTRIBUTE))
+  const index = new SpanIndex(attributes, Math.ceil(bytes.length / BYTES_PER_SPAN))
   const resourceSpans: ResourceSpans[] = []
   while (reader.more()) {
     const tag = reader.tag()
@@ -44,7 +39,7 @@ export function decodeTraces(bytes: Uint8Array): Traces {
   return { resourceSpans }
 }
 
-function resourceSpansFrom(reader: WireReader, index: AttributeIndex): ResourceSpans {
+function resourceSpansFrom(reader: WireReader, index: SpanIndex): ResourceSpans {
   const outer = reader.enter(UNITS.group)
   const result: ResourceSpans = {
     resource: { attributes: [], droppedAttributesCount: 0 },
@@ -90,7 +85,7 @@ function entityRefFrom(reader: WireReader): EntityRef {
   return ref
 }
 
-function scopeSpansFrom(reader: WireReader, index: AttributeIndex): ScopeSpans {
+function scopeSpansFrom(reader: WireReader, index: SpanIndex): ScopeSpans {
   const outer = reader.enter(UNITS.group)
   const scope: Scope = { name: '', version: '', attributes: [], droppedAttributesCount: 0 }
   const result: ScopeSpans = { scope, spans: [], schemaUrl: '' }
@@ -118,70 +113,79 @@ function readScope(reader: WireReader, target: Scope): void {
   reader.leave(outer)
 }
 
-function spanFrom(reader: WireReader, index: AttributeIndex): WireSpan {
+function spanFrom(reader: WireReader, index: SpanIndex): WireSpan {
   const outer = reader.enter(UNITS.span)
-  const span = new WireSpan()
-  const first = index.count
+  const { attributes } = index
+  const span = index.add()
+  const first = attributes.count
   let name = NO_NUMBER
   let shape = EMPTY_SHAPE
+  let rare: RareFields | undefined
   while (reader.more()) {
     const tag = reader.tag()
     switch (tag) {
       case 0x4a:
-        name = noteAttribute(reader, index, name)
+        name = noteAttribute(reader, attributes, name)
         shape = shapeWith(shape, name)
         break
       case 0x0a:
-        span.traceId = reader.id(16)
+        index.set(span, field.TRACE_ID, reader.idAt(16))
         break
       case 0x12:
-        span.spanId = reader.id(8)
+        index.set(span, field.SPAN_ID, reader.idAt(8))
         break
       case 0x1a:
-        span.traceState = reader.string()
+        rare ??= {}
+        rare.traceState = reader.string()
         break
       case 0x22:
-        span.parentSpanId = reader.id(8)
+        index.set(span, field.PARENT_SPAN_ID, reader.idAt(8))
         break
       case 0x2a:
-        span.name = reader.string()
+        index.set(span, field.NAME_START, reader.take(reader.length()))
+        index.set(span, field.NAME_END, reader.position)
         break
       case 0x30:
-        span.kind = reader.uint32() | 0
+        index.set(span, field.KIND, reader.uint32())
         break
       case 0x39:
-        span.startTimeUnixNano = reader.fixed64()
+        index.set(span, field.START_TIME, reader.take(8))
         break
       case 0x41:
-        span.endTimeUnixNano = reader.fixed64()
+        index.set(span, field.END_TIME, reader.take(8))
         break
       case 0x50:
-        span.droppedAttributesCount = reader.uint32()
+        index.set(span, field.DROPPED_ATTRIBUTES, reader.uint32())
         break
       case 0x5a:
-        span.events.push(eventFrom(reader))
+        rare ??= {}
+        ;(rare.events ??= []).push(eventFrom(reader))
         break
       case 0x60:
-        span.droppedEventsCount = reader.uint32()
+        index.set(span, field.DROPPED_EVENTS, reader.uint32())
         break
       case 0x6a:
-        span.links.push(linkFrom(reader))
+        rare ??= {}
+        ;(rare.links ??= []).push(linkFrom(reader))
         break
       case 0x70:
-        span.droppedLinksCount = reader.uint32()
+        index.set(span, field.DROPPED_LINKS, reader.uint32())
         break
       case 0x7a:
-        readStatus(reader, span.status)
+        rare = readStatus(reader, index, span, rare)
         break
       case 0x85:
-        span.flags = reader.fixed32()
+        index.set(span, field.FLAGS, reader.fixed32())
         break
       default:
         reader.skip(tag)
     }
   }
   reader.leave(outer)
-  return span.decoded(new WireAttributes(reader.source, keyValueAt, index, first, index.count - first, shape))
+  index.set(span, field.FIRST_ATTRIBUTE, first)
+  index.set(span, field.ATTRIBUTES, attributes.count - first)
+  index.set(span, field.SHAPE, shape)
+  return new WireSpan(index, span, rare)
 }
 
 function eventFrom(reader: WireReader): SpanEvent {
@@ -223,13 +227,23 @@ function linkFrom(reader: WireReader): SpanLink {
   return link
 }
 
-function readStatus(reader: WireReader, target: SpanStatus): void {
+/** @returns what is rare of the span, with the message if there is one. */
+function readStatus(
+  reader: WireReader,
+  index: SpanIndex,
+  span: number,
+  before: RareFields | undefined,
+): RareFields | undefined {
   const outer = reader.enter()
+  let rare = before
   while (reader.more()) {
     const tag = reader.tag()
-    if (tag === 0x12) target.message = reader.string()
-    else if (tag === 0x18) target.code = reader.uint32() | 0
+    if (tag === 0x12) {
+      rare ??= {}
+      rare.statusMessage = reader.string()
+    } else if (tag === 0x18) index.set(span, field.STATUS_CODE, reader.uint32())
     else reader.skip(tag)
   }
   reader.leave(outer)
+  return rare
 }

@@ -9,6 +9,7 @@ import type {
   SpanLink,
   Traces,
 } from '../traces.js'
+import { plainSpan } from '../clone-traces.js'
 import { checkJsonDensity } from './json-density.js'
 import { MalformedError } from './wire-reader.js'
 
@@ -183,7 +184,8 @@ export function tracesToJson(traces: Traces): object {
   }
 }
 
-function spanToJson(span: Span): object {
+function spanToJson(given: Span): object {
+  const span = plainSpan(given)
   return compact({
     ...span,
     attributes: span.attributes.map(keyValueToJson),

@@ -2,7 +2,7 @@ import type { ByteSource } from '../attributes/byte-source.js'
 import { numberOfBytes, numberOfName } from '../attributes/names.js'
 import type { KeyValue } from '../traces.js'
 import { anyValueFrom, keyValueFrom } from './decode-values.js'
-import { OTHER_VALUE, STRING_VALUE, type AttributeIndex } from './wire-attributes.js'
+import { OTHER_VALUE, type AttributeIndex } from './attribute-index.js'
 import { WireReader } from './wire-reader.js'
 
 const EMPTY_NAME = numberOfName('')
@@ -36,7 +36,7 @@ function noteShortText(reader: WireReader, index: AttributeIndex, previous: numb
   reader.pay(2)
   reader.take(end - message)
   const name = numberOfBytes(reader.source, from, value, previous)
-  index.add(name, message, STRING_VALUE, start, end)
+  index.add(name, message, start, end)
   return name
 }
 
@@ -49,9 +49,8 @@ function noteAny(reader: WireReader, index: AttributeIndex, previous: number): n
   const message = reader.position
   const outer = reader.enter()
   let name = EMPTY_NAME
-  let kind = OTHER_VALUE
   let start = -1
-  let end = -1
+  let end = OTHER_VALUE
   while (reader.more()) {
     const tag = reader.tag()
     if (tag === NAME_TAG) {
@@ -60,12 +59,11 @@ function noteAny(reader: WireReader, index: AttributeIndex, previous: number): n
       name = numberOfBytes(reader.source, from, from + length, previous)
     } else if (tag === VALUE_TAG) {
       start = stringValueAt(reader)
-      end = reader.position
-      kind = start < 0 ? OTHER_VALUE : STRING_VALUE
+      end = start < 0 ? OTHER_VALUE : reader.position
     } else reader.skip(tag)
   }
   reader.leave(outer)
-  index.add(name, message, kind, start, end)
+  index.add(name, message, start, end)
   return name
 }
 

@@ -4,57 +4,12 @@ import { NO_NUMBER, nameOfNumber, numberOfName } from '../attributes/names.js'
 import { NO_SHAPE, repeatsName, shapeWith } from '../attributes/shapes.js'
 import { sharedAttribute, type SharedAttribute } from '../attributes/shared-attributes.js'
 import type { AnyValue, KeyValue } from '../traces.js'
+import { REPLACED, type AttributeIndex } from './attribute-index.js'
+import { keyValueAt } from './note-attributes.js'
 import { decodeString } from './string-cache.js'
-
-/** What is noted of an attribute: the number of its name, where its message begins, and its value. */
-const NAME = 0
-const MESSAGE = 1
-const KIND = 2
-const START = 3
-const END = 4
-const FIELDS = 5
-
-/** How a value is noted; of any other kind, its message says all. */
-export const STRING_VALUE = 0
-export const OTHER_VALUE = 1
-/** Not what the message says: `START` is the place of what was set instead. */
-const REPLACED = 2
-
-/** Where a request's attributes are, five numbers for each. */
-export class AttributeIndex {
-  data: Int32Array
-  count = 0
-
-  /** @param room for so many; it grows. */
-  constructor(room: number) {
-    this.data = new Int32Array(FIELDS * Math.max(1, room))
-  }
-
-  /** @param message where the length of the KeyValue message is. */
-  add(name: number, message: number, kind: number, start: number, end: number): void {
-    let data = this.data
-    const at = this.count * FIELDS
-    if (at === data.length) {
-      data = new Int32Array(at * 2)
-      data.set(this.data)
-      this.data = data
-    }
-    data[at] = name
-    data[at + MESSAGE] = message
-    data[at + KIND] = kind
-    data[at + START] = start
-    data[at + END] = end
-    this.count += 1
-  }
-}
-
-/** Decodes the KeyValue message at a place in a buffer. */
-export type KeyValueAt = (source: ByteSource, position: number) => KeyValue
 
 /** Attributes as they came, in the bytes of their request, and what was set since. */
 export class WireAttributes implements AttributeView {
-  readonly source: ByteSource
-  readonly #keyValueAt: KeyValueAt
   readonly #decoded: number
   #index: AttributeIndex
   #first: number
@@ -68,22 +23,17 @@ export class WireAttributes implements AttributeView {
    * @param first of them in the index, and how many.
    * @param shape of their names.
    */
-  constructor(
-    source: ByteSource,
-    keyValueAt: KeyValueAt,
-    index: AttributeIndex,
-    first: number,
-    count: number,
-    shape: number,
-  ) {
-    this.source = source
-    this.#keyValueAt = keyValueAt
-    this.#index = index
-    this.#first = first * FIELDS
-    this.#shape = shape
+  constructor(index: AttributeIndex, first: number, count: number, shape: number) {
     this.#decoded = count
+    this.#index = index
+    this.#first = first
+    this.#shape = shape
     this.#replacing = undefined
     this.#added = undefined
+  }
+
+  get source(): ByteSource {
+    return this.#index.source
   }
 
   get length(): number {
@@ -95,7 +45,7 @@ export class WireAttributes implements AttributeView {
   }
 
   number(index: number): number {
-    return index < this.#decoded ? this.#note(index, NAME) : this.#addedAt(index).number
+    return index < this.#decoded ? this.#index.name(this.#first + index) : this.#addedAt(index).number
   }
 
   name(index: number): string {
@@ -106,40 +56,41 @@ export class WireAttributes implements AttributeView {
 
   string(index: number): string | undefined {
     if (index >= this.#decoded) return this.#addedAt(index).value.stringValue
-    if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value.stringValue
-    return decodeString(this.source, this.#note(index, START), this.#note(index, END))
+    const end = this.#index.end(this.#first + index)
+    return end < 0 ? this.#keyValue(index).value.stringValue : this.#text(index, end)
   }
 
   value(index: number): AnyValue {
     if (index >= this.#decoded) return this.#addedAt(index).value
-    if (this.#note(index, KIND) !== STRING_VALUE) return this.#keyValue(index).value
-    return { stringValue: decodeString(this.source, this.#note(index, START), this.#note(index, END)) }
+    const end = this.#index.end(this.#first + index)
+    return end < 0 ? this.#keyValue(index).value : { stringValue: this.#text(index, end) }
   }
 
   start(index: number): number {
-    return index < this.#decoded && this.#note(index, KIND) === STRING_VALUE ? this.#note(index, START) : -1
+    return this.end(index) < 0 ? -1 : this.#index.start(this.#first + index)
   }
 
   end(index: number): number {
-    return index < this.#decoded ? this.#note(index, END) : -1
+    return index < this.#decoded ? this.#index.end(this.#first + index) : -1
   }
 
   noteInto(notes: AttributeNotes): void {
     const { length } = this
     notes.reset(length)
     const { numbers, starts, ends } = notes
-    const { data } = this.#index
+    const index = this.#index
     const decoded = this.#decoded
-    let at = this.#first
-    for (let index = 0; index < decoded; index += 1, at += FIELDS) {
-      numbers[index] = data[at + NAME] as number
-      starts[index] = data[at + KIND] === STRING_VALUE ? (data[at + START] as number) : -1
-      ends[index] = data[at + END] as number
+    let number = this.#first
+    for (let at = 0; at < decoded; at += 1, number += 1) {
+      const end = index.end(number)
+      numbers[at] = index.name(number)
+      starts[at] = end < 0 ? -1 : index.start(number)
+      ends[at] = end
     }
-    for (let index = decoded; index < length; index += 1) {
-      numbers[index] = this.#addedAt(index).number
-      starts[index] = -1
-      ends[index] = -1
+    for (let at = decoded; at < length; at += 1) {
+      numbers[at] = this.#addedAt(at).number
+      starts[at] = -1
+      ends[at] = -1
     }
   }
 
@@ -192,8 +143,7 @@ export class WireAttributes implements AttributeView {
   }
 
   copy(): WireAttributes {
-    const first = this.#first / FIELDS
-    const copy = new WireAttributes(this.source, this.#keyValueAt, this.#index, first, this.#decoded, this.#shape)
+    const copy = new WireAttributes(this.#index, this.#first, this.#decoded, this.#shape)
     if (this.#replacing) {
       copy.#takeNotes()
       copy.#replacing = [...this.#replacing]
@@ -202,34 +152,32 @@ export class WireAttributes implements AttributeView {
     return copy
   }
 
-  #note(index: number, field: number): number {
-    return this.#index.data[this.#first + index * FIELDS + field] as number
+  #text(index: number, end: number): string {
+    return decodeString(this.source, this.#index.start(this.#first + index), end)
   }
 
   #addedAt(index: number): SharedAttribute {
     return (this.#added as readonly SharedAttribute[])[index - this.#decoded] as SharedAttribute
   }
 
+  /** Of one whose value is no string in the bytes. */
   #keyValue(index: number): KeyValue {
-    if (this.#note(index, KIND) === REPLACED)
-      return (this.#replacing as KeyValue[])[this.#note(index, START)] as KeyValue
-    return this.#keyValueAt(this.source, this.#note(index, MESSAGE))
+    const number = this.#first + index
+    const start = this.#index.start(number)
+    if (this.#index.end(number) === REPLACED) return (this.#replacing as KeyValue[])[start] as KeyValue
+    return keyValueAt(this.source, start)
   }
 
   #replace(index: number, by: KeyValue): void {
     if (!this.#replacing) this.#takeNotes()
     this.#replacing ??= []
-    const note = index * FIELDS
-    this.#index.data[note + KIND] = REPLACED
-    this.#index.data[note + START] = this.#replacing.length
+    this.#index.replace(this.#first + index, this.#replacing.length)
     this.#replacing.push(by)
   }
 
   /** Takes its notes out of the request's, to change them. */
   #takeNotes(): void {
-    const own = new AttributeIndex(this.#decoded)
-    own.data.set(this.#index.data.subarray(this.#first, this.#first + this.#decoded * FIELDS))
-    this.#index = own
+    this.#index = this.#index.slice(this.#first, this.#decoded)
     this.#first = 0
   }
 }

@@ -151,10 +151,16 @@ export class WireReader {
 
   /** An id as lower-case hex. @throws MalformedError when it is neither empty nor `size` bytes long. */
   id(size: number): string {
+    const start = this.idAt(size)
+    return start < 0 ? '' : this.buffer.toString('hex', start, start + size)
+  }
+
+  /** As {@link id}, where it begins; negative where it is empty. */
+  idAt(size: number): number {
     const length = this.length()
     if (length !== 0 && length !== size) throw new MalformedError(`an id of ${length} bytes, not ${size}`)
     const start = this.take(length)
-    return this.buffer.toString('hex', start, start + length)
+    return length === 0 ? -1 : start
   }
 
   /** Skips a field that is not known, or known with another wire type. */
