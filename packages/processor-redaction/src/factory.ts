@@ -24,6 +24,7 @@ export const redactionProcessor: ProcessorFactory<RedactionConfig> = {
     const kept = new Set(keep_attributes)
     return {
       mutatesData: true,
+      holdsNothing: true,
       consumeTraces(traces) {
         redactTraces(traces, redactor, kept)
         return next.consumeTraces(traces)

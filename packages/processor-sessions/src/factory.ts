@@ -62,6 +62,7 @@ export const sessionsProcessor: ProcessorFactory<SessionsConfig> = {
     let { evidence, strands } = readBy(rules)
     return {
       mutatesData: true,
+      holdsNothing: true,
       async start(host) {
         if (config.rules_from !== undefined) {
           rules = rulesTaken(host, config.rules_from, id)

@@ -26,6 +26,7 @@ export const storeExporter: ExporterFactory<StoreExporterConfig> = {
     const problem = standingProblem(context, isStanding)
     return {
       takesSpans: true,
+      holdsNothing: true,
       start(host) {
         store = asStore(host.extension(config.store))
         return Promise.resolve()

@@ -1,11 +1,20 @@
 import type { IncomingMessage } from 'node:http'
+import { bodyMemory, type BodyMemory } from './body-memory.js'
 import { createByteBudget } from './byte-budget.js'
 import { HttpError } from './http-error.js'
 import { joined } from './joined.js'
 import { createUnpacker, isPackedEncoding, packedEncodings, UnpackError } from './unpack.js'
 
-/** Reads a body and has it used; until that is done, its bytes count. */
-export type BodyReader = <Result>(request: IncomingMessage, use: (body: Buffer) => Promise<Result>) => Promise<Result>
+/**
+ * Reads a body and has it used; until that is done, its bytes count.
+ *
+ * @param isReleased whether nobody holds anything of the body when it was used: its memory is then another one's.
+ */
+export type BodyReader = <Result>(
+  request: IncomingMessage,
+  use: (body: Buffer) => Promise<Result>,
+  isReleased?: boolean,
+) => Promise<Result>
 
 /**
  * Reads bodies and takes their `Content-Encoding` off.
@@ -19,9 +28,15 @@ export function createBodyReader(limit: number, total: number): BodyReader {
   const budget = createByteBudget(total, () => new HttpError(429, 'too many requests at once', { 'Retry-After': '1' }))
   const unpack = createUnpacker(limit, total)
 
-  async function read(request: IncomingMessage, hold: (bytes: number) => void): Promise<Buffer> {
+  const memory = bodyMemory()
+
+  async function read(
+    request: IncomingMessage,
+    hold: (bytes: number) => void,
+    memoryOfPlain?: BodyMemory,
+  ): Promise<Buffer> {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity'
-    if (encoding === 'identity') return await collect(request, limit, hold)
+    if (encoding === 'identity') return await collect(request, limit, hold, memoryOfPlain)
     if (!isPackedEncoding(encoding)) {
       const known = packedEncodings.join(', ')
       throw new HttpError(415, `Content-Encoding ${encoding} is not supported; use ${known} or none`, {
@@ -39,11 +54,29 @@ export function createBodyReader(limit: number, total: number): BodyReader {
     }
   }
 
+  async function lend<Result>(
+    request: IncomingMessage,
+    use: (body: Buffer) => Promise<Result>,
+    hold: (bytes: number) => void,
+  ): Promise<Result> {
+    const body = await read(request, hold, memory)
+    // Of what failed, something may go on.
+    const result = await use(body)
+    memory.giveBack(body)
+    return result
+  }
+
   // A promise, unlike a function that waits, lets go of the body when it has handed it over.
-  return (request, use) => budget.during((hold) => read(request, hold).then(use))
+  return (request, use, isReleased = false) =>
+    budget.during((hold) => (isReleased ? lend(request, use, hold) : read(request, hold).then(use)))
 }
 
-async function collect(request: IncomingMessage, limit: number, hold: (bytes: number) => void): Promise<Buffer> {
+async function collect(
+  request: IncomingMessage,
+  limit: number,
+  hold: (bytes: number) => void,
+  memory?: BodyMemory,
+): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
   const chunks: Buffer[] = []
   let size = 0
@@ -59,7 +92,7 @@ async function collect(request: IncomingMessage, limit: number, hold: (bytes: nu
     // A sender that goes away is its own affair, and will not hear the answer.
     throw new HttpError(400, 'the request ended before its body did', {}, { cause })
   }
-  return joined(chunks, size)
+  return joined(chunks, size, memory)
 }
 
 function tooLarge(limit: number, cause?: unknown): HttpError {

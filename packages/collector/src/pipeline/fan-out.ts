@@ -12,6 +12,8 @@ export function fanOut(consumers: readonly Consumer[]): Consumer {
   if (only && others.length === 0) return only
   return {
     mutatesData: false,
+    // A copy is in the same bytes.
+    holdsNothing: consumers.length > 0 && consumers.every(({ holdsNothing }) => holdsNothing ?? false),
     consumeTraces(traces) {
       // Copies are made before anyone starts, so that no one reads what another has changed.
       const batches = consumers.map((consumer) => ownPart(consumer, traces))

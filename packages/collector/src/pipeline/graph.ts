@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { SIGNALS, type Signal } from '../batch.js'
 import type { Component, ComponentContext, ComponentKind, ConfiguredComponent, Factory } from '../component.js'
 import { signalOfPipeline, type PipelineConfig, type ResolvedConfig } from '../config/resolve.js'
-import { around, type Consumer } from '../consumer.js'
+import { around, traitsOf, traitsThrough, type Consumer } from '../consumer.js'
 import { reporter, type HealthBoard } from '../telemetry/health.js'
 import type { MetricsRegistry } from '../telemetry/metrics.js'
 import type { Tracing } from '../telemetry/tracing.js'
@@ -60,7 +60,7 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
   const entries = new Map<string, Consumer>()
   for (const [name, pipeline] of pipelines) {
     let next = fanOut(pipeline.exporters.map((id) => exporters.get(id)!))
-    let { mutatesData = false, takesSpans = false } = next
+    let traits = traitsOf(next)
     for (const id of pipeline.processors.toReversed()) {
       const { factory, settings } = known(config.processors, id, 'processor')
       const own = context('processor', id, name)
@@ -71,12 +71,11 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
         signalOfPipeline(name),
       )
       processors.push({ kind: 'processor', id, component: processor })
-      mutatesData ||= processor.mutatesData ?? false
-      takesSpans ||= processor.takesSpans ?? false
+      traits = traitsThrough(processor, traits)
       next = processor
     }
     const traced = around(next, (batch, handOn) => tracing.around({ kind: 'pipeline', id: name }, batch, handOn))
-    entries.set(name, { ...traced, mutatesData, takesSpans })
+    entries.set(name, { ...traced, ...traits })
   }
 
   const receivers = used(pipelines, 'receivers').map((id): Node => {
@@ -100,8 +99,7 @@ export function buildGraph(config: ResolvedConfig, { logger, metrics, health, tr
 function bySignal(feeding: (signal: Signal) => Consumer): Consumer {
   const { traces, metrics, logs } = { traces: feeding('traces'), metrics: feeding('metrics'), logs: feeding('logs') }
   return {
-    mutatesData: traces.mutatesData ?? false,
-    takesSpans: traces.takesSpans ?? false,
+    ...traitsOf(traces),
     consumeTraces: (batch) => traces.consumeTraces(batch),
     consumePayload: (payload) => (payload.signal === 'metrics' ? metrics : logs).consumePayload(payload),
   }

@@ -1,6 +1,6 @@
 import { ITEMS, itemCount, signalOf, type Batch, type Signal } from '../batch.js'
 import type { Component, Exporter, PipelineContext, Processor } from '../component.js'
-import { around, type Consumer } from '../consumer.js'
+import { around, traitsOf, type Consumer } from '../consumer.js'
 import { PermanentError } from '../errors.js'
 import type { Counter, Metrics } from './metrics.js'
 
@@ -95,8 +95,7 @@ function counters(signals: readonly Signal[], create: (items: string) => Counter
 /** Resolving the configuration has made sure that payloads come only to those that take them. */
 function consumerOf(component: Processor | Exporter): Consumer {
   return {
-    mutatesData: component.mutatesData ?? false,
-    takesSpans: component.takesSpans ?? false,
+    ...traitsOf(component),
     consumeTraces: (traces) => component.consumeTraces(traces),
     consumePayload: (payload) => component.consumePayload!(payload),
   }

@@ -25,6 +25,7 @@ export const attributesProcessor: ProcessorFactory<AttributesConfig> = {
     const exclude = config.exclude && spanMatcher(config.exclude)
     return {
       mutatesData: true,
+      holdsNothing: true,
       consumeTraces(traces) {
         for (const { resource, scopeSpans } of traces.resourceSpans) {
           for (const { spans } of scopeSpans) {

@@ -28,6 +28,7 @@ export const filterProcessor: ProcessorFactory<FilterConfig> = {
     const keep: SpanMatcher = (span, resource) => (!include || include(span, resource)) && !exclude?.(span, resource)
     const filtered = metrics.counter('otelcol_processor_filter_spans_filtered', 'Spans that were dropped')
     return {
+      holdsNothing: true,
       async consumeTraces(traces) {
         const kept = keptSpans(traces, keep)
         const count = spanCount(kept)

@@ -16,6 +16,7 @@ export const resourceProcessor: ProcessorFactory<ResourceConfig> = {
     const edit = attributeEdit(config.attributes)
     return {
       mutatesData: true,
+      holdsNothing: true,
       consumeTraces(traces) {
         for (const { resource } of traces.resourceSpans) edit(resource.attributes)
         return next.consumeTraces(traces)

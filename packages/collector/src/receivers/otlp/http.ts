@@ -37,10 +37,15 @@ export function createOtlpHttpServer(
         Accept: Object.values(CONTENT_TYPES).join(', '),
       })
 
-    await readBody(request, (body) =>
-      encoding === 'json'
-        ? parseBatch(signal, body.toString('utf8')).then((batch) => handOn(batch, key, next))
-        : handOn(decodeBatch(signal, body), key, next),
+    // Of metrics and logs, who takes them has the bytes themselves.
+    const isReleased = signal === 'traces' && (next.holdsNothing ?? false)
+    await readBody(
+      request,
+      (body) =>
+        encoding === 'json'
+          ? parseBatch(signal, body.toString('utf8')).then((batch) => handOn(batch, key, next))
+          : handOn(decodeBatch(signal, body), key, next),
+      isReleased,
     )
     return { status: 200, contentType: CONTENT_TYPES[encoding], body: successBody(encoding) }
   }
