@@ -73,7 +73,7 @@ function randomText(length: number): string {
 function columnsOf(attributes: McpSpan['attributes']): string[] {
   const custom = Object.entries(attributes).find(([name]) => name.startsWith('custom.')) as [string, string]
   const [session, user, intent, request] = ['mcp.session.id', 'user.id', 'mcpcat.intent', 'mcpcat.request']
-  return [session, user, intent, request].map((name) => attributes[name as string] ?? '').concat(custom)
+  return [session, user, intent, request].map((name) => attributes[name] ?? '').concat(custom)
 }
 
 async function stored(folder: string): Promise<Map<string, string[]>> {
