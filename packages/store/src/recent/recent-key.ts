@@ -7,6 +7,7 @@ import type { CountedFragment } from '../counted-fragment.js'
 import type { KnownSession } from '../known-session.js'
 import { clamped } from '../timestamps.js'
 import type { CountedEvents } from './counted-events.js'
+import type { Waiting } from './due.js'
 import type { HeldEvents } from './held-events.js'
 import type { Runs } from './runs.js'
 import { joined, runsOf } from './runs.js'
@@ -43,7 +44,7 @@ interface Range {
 }
 
 /** A key of which all events are held that lie in a stretch of time. */
-export interface RecentKey {
+export interface RecentKey extends Waiting {
   readonly project: string
   readonly key: SessionKey
   /** Nanoseconds without an event after which a fragment ends. */
@@ -59,6 +60,8 @@ export interface RecentKey {
   /** Seconds between which something happened since its sessions were written; the second one is 0 when nothing did. */
   touchedFrom: number
   touchedTo: number
+  changedSince: number
+  touchedAt: number
   /** Seconds between which it is known that the key was seen. */
   seenFrom: number
   seenTo: number
@@ -117,6 +120,8 @@ export function openedKey(
       sessions: undefined,
       touchedFrom: 0,
       touchedTo: 0,
+      changedSince: 0,
+      touchedAt: 0,
       seenFrom: 0,
       seenTo: 0,
       sureFrom: 0,

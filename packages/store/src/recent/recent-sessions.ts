@@ -7,6 +7,7 @@ import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
 import type { CountedEvents } from './counted-events.js'
+import { isDue } from './due.js'
 import { HeldEvents } from './held-events.js'
 import { IntentBytes } from './intent-bytes.js'
 import type { Intents } from './intents.js'
@@ -33,10 +34,18 @@ import { tellChanges } from './told-changes.js'
  * to the engine.
  */
 export interface RecentSessions {
-  /** Takes in events that are in the store. */
-  add(facts: Facts): void
-  /** Strands with new events, once. */
-  takeStrands(): BatchStrand[]
+  /**
+   * Takes in events that are in the store.
+   *
+   * @param since when their insert began, in milliseconds by a clock that only goes forward.
+   */
+  add(facts: Facts, since: number): void
+  /**
+   * Strands with new events, once.
+   *
+   * @param now those whose sessions are not due then wait; absent, none does.
+   */
+  takeStrands(now?: number): BatchStrand[]
   /** What the engine has to look at, once, by project. */
   takeLeft(): Map<string, Left>
   /** Leaves it to the engine again. */
@@ -45,14 +54,20 @@ export interface RecentSessions {
   notTaken(strands: readonly BatchStrand[]): void
   /** The engine has looked at these keys: what was held of them is let go. */
   letGo(project: string, touched: Iterable<KeyRange>): void
-  /** Tells how the table `sessions` has to change for the events since the last time, once. */
-  takeChanges(rows: SessionRows): RecentChanges[]
+  /**
+   * Tells how the table `sessions` has to change for the events since the last time, once.
+   *
+   * @param now sessions that are not due then wait; absent, none does.
+   */
+  takeChanges(rows: SessionRows, now?: number): RecentChanges[]
   /** Such rows are in the table. */
   written(rows: readonly WrittenSession[]): void
   /** Such rows are perhaps not in the table. */
   notWritten(changes: readonly RecentChanges[]): void
   /** Something is left to the engine. */
   readonly hasLeft: boolean
+  /** When the insert of the first event began that waits to be told; undefined where none does. */
+  readonly waitsSince: number | undefined
   /** Events that are held. */
   readonly events: number
 }
@@ -76,6 +91,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const left = leftToEngine()
   let held = 0
   let batch = 0
+  let batchSince = 0
   const stretch = stretchOf(rules)
   const strandsKnown = knownStrands(rules)
 
@@ -168,7 +184,9 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       key.batch = batch
       queue.touched(key)
     }
+    key.touchedAt = batchSince
     if (key.touchedTo === 0) {
+      key.changedSince = batchSince
       changed.add(key)
       key.touchedFrom = from
       key.touchedTo = to
@@ -278,8 +296,9 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   return {
-    add(facts) {
+    add(facts, since) {
       batch += 1
+      batchSince = since
       intents.reserve(facts.intents.length, heldIntents)
       for (const of of facts.strands()) addStrand(facts, of)
       while (held > mostEvents) {
@@ -288,14 +307,19 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         forgetKey(key)
       }
     },
-    takeStrands() {
+    takeStrands(now = Infinity) {
       const taken = noted.take()
+      const waiting: RecentStrand[] = []
       for (const strand of fresh) {
         if (!strand.isFresh) continue
+        if (!isDue(strand.key, now)) {
+          waiting.push(strand)
+          continue
+        }
         strand.isFresh = false
         taken.push(strand)
       }
-      fresh = []
+      fresh = waiting
       return taken
     },
     takeLeft: () => left.take(),
@@ -316,10 +340,10 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
         if (recent?.project === project) forgetKey(recent)
       }
     },
-    takeChanges(rows) {
+    takeChanges(rows, now = Infinity) {
       const projects = new Set(Array.from(changed, ({ project }) => project))
       const known = { keys, scopes, changed, history, touchRange, forgetKey }
-      return Array.from(projects, (project) => tellChanges(project, known, rules, rows))
+      return Array.from(projects, (project) => tellChanges(project, known, rules, rows, now))
     },
     written(rows) {
       for (const { known, supersededBy } of rows) {
@@ -338,6 +362,11 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
           if (recent) forgetKey(recent)
         }
       }
+    },
+    get waitsSince() {
+      // The first of them was changed first.
+      const [first] = changed
+      return first?.changedSince
     },
     get hasLeft() {
       return left.some

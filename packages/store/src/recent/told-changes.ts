@@ -2,6 +2,7 @@ import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
 import { membersOf } from '@mcpcat/sessions'
 import { within } from '../key-ranges.js'
 import type { SessionRows } from '../session-rows.js'
+import { isDue } from './due.js'
 import type { PlainKey } from './plain-session.js'
 import { isPlain, tellPlain } from './plain-session.js'
 import { changesAround } from './recent-changes.js'
@@ -38,16 +39,23 @@ interface Held {
 /**
  * Tells how the table `sessions` has to change for what happened to keys of a project; nothing of it is changed then.
  *
+ * @param now keys that are not due then, and have nothing to do with others, wait.
  * @returns what that concerned.
  */
-export function tellChanges(project: string, held: Held, rules: SessionRules, rows: SessionRows): RecentChanges {
+export function tellChanges(
+  project: string,
+  held: Held,
+  rules: SessionRules,
+  rows: SessionRows,
+  now: number,
+): RecentChanges {
   const { changed, history } = held
   const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
   const plain = new Set<PlainKey>()
   for (const key of changed) {
     if (key.project !== project) continue
-    if (isPlain(key, history)) plain.add(key)
-    else looked.set(key, touchedRange(key))
+    if (!isPlain(key, history)) looked.set(key, touchedRange(key))
+    else if (isDue(key, now)) plain.add(key)
   }
   if (looked.size > 0) tellMixed(project, looked, held, rules, rows)
   const touched: TouchedKey[] = []

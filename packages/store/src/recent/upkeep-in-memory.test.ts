@@ -100,6 +100,20 @@ test('sessions that go on, and new ones, are told from memory alone', async () =
   await expectGoldOf(all.flat())
 })
 
+test('sessions are the same, whenever they are written and however busy they are then', async () => {
+  const upkeep = upkeepInMemory(engine, defaultRules, { mostEvents: 1000, intervalMs: 20 })
+  const writer = storeWriter(engine, defaultRules, upkeep)
+  const short = times(40, (index) => event(index * 10, `short-${index % 8}`, { client: 'claude' }))
+  const paused = times(40, (index) => event(index * 9 * 60, `paused-${index % 2}`, index % 3 ? { user: 'ada' } : {}))
+  for (const [index, first] of short.entries()) {
+    await writer.write(historyTraces([first, paused[index] as HistoryEvent]))
+    if (index % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+  await writer.close()
+  expect(upkeep.unfinished).toBe(false)
+  await expectGoldOf([...short, ...paused])
+})
+
 test('an event that comes again, at once, later, or among others, counts once', async () => {
   const session = times(8, (index) => event(index, 'again'))
   const [first, second, third, , , , , last] = session as [HistoryEvent, HistoryEvent, HistoryEvent, ...HistoryEvent[]]

@@ -24,7 +24,7 @@ const DEFAULTS: UpkeepLimits = { mostEvents: 200_000, intervalMs: 2000 }
  * No insert begins while sessions lack an event whose own insert began longer ago: what a crash leaves
  * to be done at the next start lies within this time of the last insert.
  */
-export const MOST_BEHIND_MS = 5000
+export const MOST_BEHIND_MS = 8000
 
 /** {@link upkeepInMemory}, and how things are with it. */
 export interface UpkeepInMemory extends SessionUpkeep {
@@ -55,8 +55,12 @@ export function upkeepInMemory(
     return recent
   }
 
-  /** One pass at a time; the next one covers what came meanwhile. */
-  async function refresh(): Promise<void> {
+  /**
+   * One pass at a time; the next one covers what came meanwhile.
+   *
+   * @param isWaitedFor no session is left for the next one, however busy.
+   */
+  async function refresh(isWaitedFor: boolean): Promise<void> {
     const before = pass
     const next = (async () => {
       // Its outcome is the concern of who asked for it; what it left undone is done now.
@@ -66,9 +70,9 @@ export function upkeepInMemory(
       const since = behindSince
       behindSince = undefined
       try {
-        if (recent) await bringUpToDate(recent)
+        if (recent) await bringUpToDate(recent, isWaitedFor ? Infinity : performance.now())
         failed = false
-        if (recent?.hasLeft) behindSince = since
+        behindSince = recent?.hasLeft ? since : (recent?.waitsSince ?? behindSince)
       } catch (error) {
         failed = true
         behindSince = since
@@ -85,21 +89,23 @@ export function upkeepInMemory(
     }
   }
 
-  async function bringUpToDate(sessions: RecentSessions): Promise<void> {
+  /** @param now sessions that are not due then wait, unless the engine has something to look at. */
+  async function bringUpToDate(sessions: RecentSessions, now: number): Promise<void> {
     // Letting go of what the engine has looked at, or of what memory cannot tell, leaves it more to look at.
     for (let round = 0; round < MOST_ROUNDS; round++) {
       // At one moment: the engine must know the strands of whatever it looks at.
       const left = sessions.takeLeft()
-      await writeStrands(sessions, left)
+      const then = left.size > 0 ? Infinity : now
+      await writeStrands(sessions, left, then)
       // Before the engine is asked, which may take long: what memory holds of them might have to be let go meanwhile.
-      await writeChanges(sessions, left)
+      await writeChanges(sessions, left, then)
       await lookAt(sessions, left)
       if (!sessions.hasLeft) return
     }
   }
 
-  async function writeStrands(sessions: RecentSessions, left: Map<string, Left>): Promise<void> {
-    const strands = sessions.takeStrands()
+  async function writeStrands(sessions: RecentSessions, left: Map<string, Left>, now: number): Promise<void> {
+    const strands = sessions.takeStrands(now)
     try {
       await insertStrands(engine, strands)
     } catch (error) {
@@ -109,9 +115,9 @@ export function upkeepInMemory(
     }
   }
 
-  async function writeChanges(sessions: RecentSessions, left: Map<string, Left>): Promise<void> {
+  async function writeChanges(sessions: RecentSessions, left: Map<string, Left>, now: number): Promise<void> {
     await withSessionRows(async (rows) => {
-      const changes = sessions.takeChanges(rows)
+      const changes = sessions.takeChanges(rows, now)
       try {
         await insertSessions(engine, rows)
       } catch (error) {
@@ -138,7 +144,7 @@ export function upkeepInMemory(
 
   function inBackground(): void {
     // It is tried again with the next insert, and `settled` says why it failed.
-    refresh().catch(() => undefined)
+    refresh(false).catch(() => undefined)
   }
 
   return {
@@ -146,8 +152,8 @@ export function upkeepInMemory(
       await opened()
       if (failed || (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS)) {
         try {
-          await (pass ?? refresh())
-          if (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS) await refresh()
+          await (pass ?? refresh(true))
+          if (behindSince !== undefined && performance.now() - behindSince > MOST_BEHIND_MS) await refresh(true)
         } catch (cause) {
           // Such as a full disk, which says it better.
           if (cause instanceof RetryableError) throw cause
@@ -157,14 +163,15 @@ export function upkeepInMemory(
     },
     async inserted(facts, since) {
       const sessions = await opened()
-      sessions.add(facts)
+      sessions.add(facts, since)
       behindSince ??= since
       if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
     },
     mayLag: true,
     async settled() {
-      if (behindSince !== undefined) await refresh()
-      else await pass
+      // One that runs may leave some.
+      if (behindSince === undefined) await pass
+      if (behindSince !== undefined) await refresh(true)
     },
     reset() {
       recent = undefined
