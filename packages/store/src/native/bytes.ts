@@ -1,5 +1,5 @@
 import type { ByteSource } from '@mcpcat/collector'
-import { copyBytes, viewOf } from './copied-bytes.js'
+import { appendBytes, viewOf, WORD } from './copied-bytes.js'
 import { isUtf8 } from 'node:buffer'
 
 /** Bytes that grow. */
@@ -24,6 +24,11 @@ export class Bytes {
       rest >>>= 7
     }
     this.buffer[this.length++] = rest
+  }
+
+  byte(value: number): void {
+    this.reserve(1)
+    this.buffer[this.length++] = value
   }
 
   uint32(value: number): void {
@@ -84,15 +89,33 @@ export class Bytes {
   /** UTF-8 from other bytes, with its length before it. */
   utf8(from: ByteSource, start: number, end: number): void {
     const size = end - start
-    const before = this.length
-    this.varint(size)
-    this.reserve(size)
-    if (size > SHORT) from.bytes.copy(this.buffer, this.length, start, end)
-    else if (copyBytes(from, start, end, this.buffer, this.#words, this.length)) return void (this.length += size)
-    this.length += size
-    if (isUtf8(this.buffer.subarray(this.length - size, this.length))) return
-    this.length = before
-    this.text(from.bytes.toString('utf8', start, end))
+    if (size > ONE_BYTE) return this.#long(from, start, end)
+    this.reserve(size + 1 + WORD)
+    const at = this.length + 1
+    if (!appendBytes(from, start, end, this.buffer, this.#words, at) && !isUtf8(from.bytes.subarray(start, end)))
+      return this.text(from.bytes.toString('utf8', start, end))
+    this.buffer[at - 1] = size
+    this.length = at + size
+  }
+
+  #long(from: ByteSource, start: number, end: number): void {
+    const bytes = from.bytes.subarray(start, end)
+    if (!isUtf8(bytes)) return this.text(bytes.toString())
+    this.varint(bytes.length)
+    this.reserve(bytes.length)
+    this.length += bytes.copy(this.buffer, this.length)
+  }
+
+  /** What was written last, from a place on, so many times more. */
+  repeat(from: number, times: number): void {
+    const size = this.length - from
+    if (size === 0) return
+    this.reserve(size * times)
+    const end = this.length + size * times
+    // Each time as much as there is already.
+    for (let at = this.length; at < end; at += at - from)
+      this.buffer.copyWithin(at, from, Math.min(at, from + end - at))
+    this.length = end
   }
 
   /**
@@ -128,11 +151,9 @@ export class Bytes {
   }
 }
 
-const WORD = 4
 /** Of so many bytes the count is one byte. */
 const ONE_BYTE = 127
 /** Of UTF-8, for each unit of UTF-16. */
 const MOST_BYTES_OF_UNIT = 3
 /** Of so many bytes, a loop over them costs less than a call. */
 const FEW = 20
-const SHORT = 128

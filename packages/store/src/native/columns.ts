@@ -49,41 +49,72 @@ export function repeated(type: string, value: bigint, rows: number): Pick<Column
   return { type, chunks: () => [new Uint8Array(new BigInt64Array(rows).fill(value).buffer)] }
 }
 
-export function boolColumn(): Column<boolean> {
-  const bytes = new Bytes()
-  return {
-    type: 'Bool',
-    push(value) {
-      bytes.reserve(1)
-      bytes.buffer[bytes.length++] = value ? 1 : 0
-    },
-    get bytes() {
-      return bytes.length
-    },
-    chunks: () => [bytes.taken()],
-    clear: () => void (bytes.length = 0),
+/** Values of which most are the one of the row before: such rows are counted, and written together. */
+class RepeatingColumn<Value> implements Column<Value> {
+  readonly type: string
+  readonly #parts: readonly Part<Value>[]
+  #last: Value | undefined
+  #count = 0
+
+  constructor(type: string, parts: readonly Part<Value>[]) {
+    this.type = type
+    this.#parts = parts
+  }
+
+  push(value: Value): void {
+    if (value === this.#last) this.#count += 1
+    else this.#pushOther(value)
+  }
+
+  get bytes(): number {
+    this.#write()
+    return this.#parts.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  }
+
+  chunks(): Uint8Array[] {
+    this.#write()
+    return this.#parts.map(({ bytes }) => bytes.taken())
+  }
+
+  clear(): void {
+    this.#count = 0
+    for (const { bytes } of this.#parts) bytes.length = 0
+  }
+
+  #pushOther(value: Value): void {
+    this.#write()
+    this.#last = value
+    this.#count = 1
+  }
+
+  #write(): void {
+    if (this.#count === 0) return
+    for (const { bytes, write } of this.#parts) {
+      const from = bytes.length
+      write(bytes, this.#last as Value)
+      bytes.repeat(from, this.#count - 1)
+    }
+    this.#count = 0
   }
 }
 
+/** Bytes that a column is made of, one after the other. */
+interface Part<Value> {
+  readonly bytes: Bytes
+  readonly write: (bytes: Bytes, value: Value) => void
+}
+
+function part<Value>(write: Part<Value>['write']): Part<Value> {
+  return { bytes: new Bytes(), write }
+}
+
+export function boolColumn(): Column<boolean> {
+  return new RepeatingColumn<boolean>('Bool', [part((bytes, value) => bytes.byte(value ? 1 : 0))])
+}
+
 export function nullableInt32Column(): Column<number | null> {
-  const nulls = new Bytes()
-  const values = new Bytes()
-  return {
-    type: 'Nullable(Int32)',
-    push(value) {
-      nulls.reserve(1)
-      nulls.buffer[nulls.length++] = value === null ? 1 : 0
-      values.reserve(4)
-      values.buffer.writeInt32LE(value ?? 0, values.length)
-      values.length += 4
-    },
-    get bytes() {
-      return nulls.length + values.length
-    },
-    chunks: () => [nulls.taken(), values.taken()],
-    clear() {
-      nulls.length = 0
-      values.length = 0
-    },
-  }
+  return new RepeatingColumn<number | null>('Nullable(Int32)', [
+    part((bytes, value) => bytes.byte(value === null ? 1 : 0)),
+    part((bytes, value) => bytes.uint32(value ?? 0)),
+  ])
 }

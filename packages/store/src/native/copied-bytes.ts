@@ -36,4 +36,38 @@ export function copyBytes(
   return (bits & ANY_NOT_ASCII) === 0
 }
 
+/**
+ * As {@link copyBytes}, to the end of what there is: bytes behind those copied are overwritten.
+ *
+ * @param into has {@link WORD} bytes more of room.
+ */
+export function appendBytes(
+  from: ByteSource,
+  start: number,
+  end: number,
+  into: Buffer,
+  intoWords: DataView,
+  to: number,
+): boolean {
+  const { words } = from
+  if (end + WORD > from.bytes.length) return copyBytes(from, start, end, into, intoWords, to)
+  let index = start
+  let at = to
+  let bits = 0
+  for (; index + WORD <= end; index += WORD, at += WORD) {
+    const word = words.getInt32(index, true)
+    bits |= word
+    intoWords.setInt32(at, word, true)
+  }
+  if (index < end) {
+    const word = words.getInt32(index, true)
+    // Of its first bytes, which are its last bits.
+    bits |= word << (8 * (WORD - (end - index)))
+    intoWords.setInt32(at, word, true)
+  }
+  return (bits & ANY_NOT_ASCII) === 0
+}
+
+/** Bytes that are copied at once. */
+export const WORD = 4
 const ANY_NOT_ASCII = 0x80808080 | 0

@@ -3,15 +3,27 @@ import type { Column } from './columns.js'
 
 /** Values that repeat: each is written once, and rows point to it. */
 export function lowCardinalityColumn(): Column<string> {
-  const dictionary = lowCardinality()
-  return {
-    type: 'LowCardinality(String)',
-    push: dictionary.push,
-    get bytes() {
-      return dictionary.bytes
-    },
-    chunks: () => [lowCardinalityPrefix, ...dictionary.chunks()],
-    clear: dictionary.clear,
+  return new LowCardinalityColumn()
+}
+
+class LowCardinalityColumn implements Column<string> {
+  readonly type = 'LowCardinality(String)'
+  readonly #rows = new LowCardinality()
+
+  push(value: string): void {
+    this.#rows.push(value)
+  }
+
+  get bytes(): number {
+    return this.#rows.bytes
+  }
+
+  chunks(): Uint8Array[] {
+    return [lowCardinalityPrefix, ...this.#rows.chunks()]
+  }
+
+  clear(): void {
+    this.#rows.clear()
   }
 }
 
@@ -36,84 +48,113 @@ export function lowCardinalityHeader(
   return [header.taken(), count.taken()]
 }
 
-export interface LowCardinality extends Omit<Column<string>, 'type'> {
-  /** @param values that are not changed: the list is recognized when it comes again. */
-  pushAll(values: readonly string[]): void
-}
-
-export function lowCardinality(): LowCardinality {
-  const positions = new Map<string, number>()
-  const keys = new Bytes()
-  let rows = new Uint32Array(FEW)
-  let count = 0
-  // Mostly a value is the one of the row before.
-  let last: string | undefined
-  let lastPosition = 0
+/** The rows of a column of values that repeat. */
+export class LowCardinality {
+  readonly #positions = new Map<string, number>()
+  readonly #keys = new Bytes()
+  #rows = new Uint32Array(FEW)
+  #count = 0
+  // Mostly a value is the one of the row before: such rows are counted, and written together.
+  #last: string | undefined
+  #lastPosition = 0
+  #again = 0
   /** Where the rows of lists are that came before. */
-  const placesOfLists = new Map<readonly string[], number>()
-  let lastList: readonly string[] | undefined
-  let lastPlace = 0
+  readonly #placesOfLists = new Map<readonly string[], number>()
+  #lastList: readonly string[] | undefined
+  #lastPlace = 0
 
-  function placeOfList(values: readonly string[]): number | undefined {
-    if (values === lastList) return lastPlace
-    const place = placesOfLists.get(values)
-    if (place === undefined) {
-      if (placesOfLists.size < MOST_LISTS) placesOfLists.set(values, count)
-      return undefined
+  get bytes(): number {
+    return this.#keys.length + (this.#count + this.#again) * 4
+  }
+
+  push(value: string): void {
+    if (value === this.#last) this.#again += 1
+    else this.#pushOther(value)
+  }
+
+  /** @param values that are not changed: the list is recognized when it comes again. */
+  pushAll(values: readonly string[]): void {
+    this.#writeAgain()
+    const place = this.#placeOfList(values)
+    this.#reserve(values.length)
+    const rows = this.#rows
+    let count = this.#count
+    for (let index = 0; index < values.length; index += 1) {
+      rows[count++] = place < 0 ? this.#positionOf(values[index] as string) : (rows[place + index] as number)
     }
-    lastList = values
-    lastPlace = place
+    this.#count = count
+  }
+
+  /** What was pushed last, so many values, so many times more. */
+  repeat(values: number, times: number): void {
+    this.#writeAgain()
+    this.#reserve(values * times)
+    const end = this.#count + values * times
+    for (let at = this.#count; at < end; at += 1) this.#rows[at] = this.#rows[at - values] as number
+    this.#count = end
+  }
+
+  chunks(): Uint8Array[] {
+    this.#writeAgain()
+    // Of no rows, nothing is written.
+    if (this.#count === 0) return []
+    const [header, rowCount] = lowCardinalityHeader(4, this.#positions.size, this.#count)
+    return [header, this.#keys.taken(), rowCount, new Uint8Array(this.#rows.buffer, 0, this.#count * 4)]
+  }
+
+  clear(): void {
+    this.#positions.clear()
+    this.#placesOfLists.clear()
+    this.#lastList = undefined
+    this.#keys.length = 0
+    this.#count = 0
+    this.#last = undefined
+    this.#again = 0
+  }
+
+  #pushOther(value: string): void {
+    this.#writeAgain()
+    this.#reserve(1)
+    this.#last = value
+    this.#rows[this.#count++] = this.#lastPosition = this.#positionOf(value)
+  }
+
+  #writeAgain(): void {
+    const again = this.#again
+    if (again === 0) return
+    this.#reserve(again)
+    this.#rows.fill(this.#lastPosition, this.#count, this.#count + again)
+    this.#count += again
+    this.#again = 0
+  }
+
+  /** Negative where it did not come before. */
+  #placeOfList(values: readonly string[]): number {
+    if (values === this.#lastList) return this.#lastPlace
+    const place = this.#placesOfLists.get(values)
+    if (place === undefined) {
+      if (this.#placesOfLists.size < MOST_LISTS) this.#placesOfLists.set(values, this.#count)
+      return -1
+    }
+    this.#lastList = values
+    this.#lastPlace = place
     return place
   }
 
-  function positionOf(value: string): number {
-    let position = positions.get(value)
-    if (position === undefined) {
-      position = positions.size
-      positions.set(value, position)
-      keys.text(value)
-    }
-    last = value
-    lastPosition = position
+  #positionOf(value: string): number {
+    const known = this.#positions.get(value)
+    if (known !== undefined) return known
+    const position = this.#positions.size
+    this.#positions.set(value, position)
+    this.#keys.text(value)
     return position
   }
 
-  function reserve(more: number): void {
-    if (count + more <= rows.length) return
-    const grown = new Uint32Array(Math.max(rows.length * 2, count + more))
-    grown.set(rows)
-    rows = grown
-  }
-
-  return {
-    get bytes() {
-      return keys.length + count * 4
-    },
-    push(value) {
-      reserve(1)
-      rows[count++] = value === last ? lastPosition : positionOf(value)
-    },
-    pushAll(values) {
-      const place = placeOfList(values)
-      reserve(values.length)
-      for (let index = 0; index < values.length; index += 1) {
-        rows[count++] = place === undefined ? positionOf(values[index] as string) : (rows[place + index] as number)
-      }
-    },
-    chunks() {
-      // Of no rows, nothing is written.
-      if (count === 0) return []
-      const [header, rowCount] = lowCardinalityHeader(4, positions.size, count)
-      return [header, keys.taken(), rowCount, new Uint8Array(rows.buffer, 0, count * 4)]
-    },
-    clear() {
-      positions.clear()
-      placesOfLists.clear()
-      lastList = undefined
-      keys.length = 0
-      count = 0
-      last = undefined
-    },
+  #reserve(more: number): void {
+    if (this.#count + more <= this.#rows.length) return
+    const grown = new Uint32Array(Math.max(this.#rows.length * 2, this.#count + more))
+    grown.set(this.#rows)
+    this.#rows = grown
   }
 }
 
