@@ -1,40 +1,35 @@
 import type { AttributeView, ByteSource } from '@mcpcat/collector'
-import { AttributeNotes, listedAttributes, valueText } from '@mcpcat/collector'
+import { AttributeNotes, listedAttributes, sameBytes, valueText } from '@mcpcat/collector'
 import type { AttributeShape } from './attribute-shapes.js'
 import { AttributeShapes, PREFIXES, TAG, TRAIT } from './attribute-shapes.js'
 import type { MapColumn, Pairs } from './native/maps.js'
 import type { SparseTextColumn } from './native/sparse-text-column.js'
 import type { TextColumn } from './native/text-column.js'
 import type { PackedTexts } from './packed-texts.js'
+import type { TextsInBytes } from './texts-in-bytes.js'
 
 /**
  * The attributes of one event after the other. Those that columns are made of have a place, and become
- * text when somebody asks for it; the others go into their column from the bytes that they came in.
+ * text each time that somebody asks for it; the others go into their column from the bytes that they came in.
  */
 export class EventAttributes {
   readonly #shapes: AttributeShapes
   #view = listedAttributes([])
   readonly #notes = new AttributeNotes()
   #shape: AttributeShape
-  /** Of places that somebody asked for; the others are undefined. */
-  readonly #texts: (string | undefined)[]
-  readonly #asked: Int32Array
-  #askedCount = 0
+  #source: ByteSource | undefined
 
   /** @param shapes of events with the attributes that columns are made of. */
   constructor(shapes: AttributeShapes) {
     this.#shapes = shapes
     this.#shape = shapes.of(this.#notes, this.#view)
-    this.#texts = Array.from({ length: shapes.places })
-    this.#asked = new Int32Array(shapes.places)
   }
 
   read(view: AttributeView): void {
     this.#view = view
+    this.#source = view.source
     view.noteInto(this.#notes)
     this.#shape = this.#shapes.of(this.#notes, view)
-    for (let index = 0; index < this.#askedCount; index += 1) this.#texts[this.#asked[index] as number] = undefined
-    this.#askedCount = 0
   }
 
   has(place: number): boolean {
@@ -44,11 +39,7 @@ export class EventAttributes {
   /** Empty where there is none. */
   text(place: number): string {
     const index = this.#shape.indices[place] as number
-    if (index < 0) return ''
-    const known = this.#texts[place]
-    if (known !== undefined) return known
-    this.#asked[this.#askedCount++] = place
-    return (this.#texts[place] = this.#textAt(index))
+    return index < 0 ? '' : this.#textAt(index)
   }
 
   /** Whether this is the {@link text} there; of bytes that say so, none is made. */
@@ -57,10 +48,34 @@ export class EventAttributes {
     if (index < 0) return text === ''
     const start = this.#notes.starts[index] as number
     if (start < 0 || (this.#notes.ends[index] as number) - start !== text.length) return this.text(place) === text
-    const { bytes } = this.#view.source as ByteSource
+    const { bytes } = this.#source as ByteSource
     for (let at = 0; at < text.length; at += 1) {
       const byte = bytes[start + at] as number
       if (byte !== text.charCodeAt(at) || byte >= NOT_ASCII) return this.text(place) === text
+    }
+    return true
+  }
+
+  /**
+   * Whether these are the texts at these places, empty ones where there is none.
+   *
+   * @returns false as well where one of them is not in bytes.
+   */
+  sayInBytes(places: Int32Array, { source, starts }: TextsInBytes): boolean {
+    const { indices } = this.#shape
+    const notes = this.#notes
+    const from = this.#source
+    for (let at = 0; at < places.length; at += 1) {
+      const index = indices[places[at] as number] as number
+      const expected = starts[at] as number
+      const length = (starts[at + 1] as number) - expected
+      if (index < 0) {
+        if (length > 0) return false
+        continue
+      }
+      const start = notes.starts[index] as number
+      if (!from || start < 0 || (notes.ends[index] as number) - start !== length) return false
+      if (!sameBytes(source, expected, from, start, length)) return false
     }
     return true
   }
@@ -84,7 +99,7 @@ export class EventAttributes {
     if (index < 0) return column.push('')
     const start = this.#notes.starts[index] as number
     if (start < 0) column.push(this.text(place))
-    else column.pushUtf8(this.#view.source as ByteSource, start, this.#notes.ends[index] as number)
+    else column.pushUtf8(this.#source as ByteSource, start, this.#notes.ends[index] as number)
   }
 
   /** Nothing, where there is none. */
@@ -93,7 +108,7 @@ export class EventAttributes {
     if (index < 0) return
     const start = this.#notes.starts[index] as number
     if (start < 0) column.put(this.text(place))
-    else column.putUtf8(this.#view.source as ByteSource, start, this.#notes.ends[index] as number)
+    else column.putUtf8(this.#source as ByteSource, start, this.#notes.ends[index] as number)
   }
 
   /** An empty text, where there is none. */
@@ -101,7 +116,7 @@ export class EventAttributes {
     const index = this.#shape.indices[place] as number
     const start = index < 0 ? -1 : (this.#notes.starts[index] as number)
     if (start < 0) texts.push(this.text(place))
-    else texts.pushUtf8(this.#view.source as ByteSource, start, this.#notes.ends[index] as number)
+    else texts.pushUtf8(this.#source as ByteSource, start, this.#notes.ends[index] as number)
   }
 
   get hasTraits(): boolean {
@@ -131,7 +146,7 @@ export class EventAttributes {
       const index = others[at] as number
       const start = starts[index] as number
       if (start < 0) column.put(this.#textAt(index))
-      else column.putUtf8(this.#view.source as ByteSource, start, ends[index] as number)
+      else column.putUtf8(this.#source as ByteSource, start, ends[index] as number)
     }
   }
 

@@ -39,8 +39,9 @@ import { COLUMNED, CONTENTS, placeOf, READ } from './event-places.js'
 import type { ReadEvent } from './event-facts.js'
 import type { Pairs } from './native/maps.js'
 import type { PackedTexts } from './packed-texts.js'
-import type { Parties } from './spoken-of.js'
-import { samePairs } from './spoken-of.js'
+import type { Parties, Program, Spoken } from './spoken-of.js'
+import { PROGRAMS, samePairs } from './spoken-of.js'
+import type { TextsInBytes } from './texts-in-bytes.js'
 import { clamped } from './timestamps.js'
 
 const ERROR_TYPE = placeOf(ATTR_ERROR_TYPE)
@@ -66,6 +67,16 @@ const RPC_RESPONSE_STATUS_CODE = placeOf(ATTR_RPC_RESPONSE_STATUS_CODE)
 const USER_EMAIL = placeOf(ATTR_USER_EMAIL)
 const USER_ID = placeOf(ATTR_USER_ID)
 const USER_NAME = placeOf(ATTR_USER_NAME)
+/** A server's name may be the service's as well. */
+const PLACE_OF_PROGRAM: Readonly<Record<Program, number>> = {
+  client_name: MCP_CLIENT_NAME,
+  client_version: MCP_CLIENT_VERSION,
+  server_name: MCP_SERVER_NAME,
+  server_version: MCP_SERVER_VERSION,
+  protocol_version: MCP_PROTOCOL_VERSION,
+  transport: NETWORK_TRANSPORT,
+}
+const PROGRAM_PLACES = Int32Array.from(PROGRAMS, (program) => PLACE_OF_PROGRAM[program])
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
@@ -118,8 +129,10 @@ export class EventReader implements ReadEvent {
   read(span: Span, resource: Resource): boolean {
     const { attributes } = this
     attributes.read(attributesOf(span))
-    if (attributes.has(MCP_METHOD_NAME)) this.method = attributes.text(MCP_METHOD_NAME)
-    else if (attributes.has(MCPCAT_EVENT_TYPE)) this.method = `mcpcat:${attributes.text(MCPCAT_EVENT_TYPE)}`
+    if (attributes.has(MCP_METHOD_NAME)) {
+      // Mostly it is the one of the event before.
+      if (!attributes.says(MCP_METHOD_NAME, this.method)) this.method = attributes.text(MCP_METHOD_NAME)
+    } else if (attributes.has(MCPCAT_EVENT_TYPE)) this.method = `mcpcat:${attributes.text(MCPCAT_EVENT_TYPE)}`
     else return false
 
     const { values, pairs } = this.#resourceTexts(resource)
@@ -135,7 +148,7 @@ export class EventReader implements ReadEvent {
     this.kind = KINDS[span.kind] ?? 'unspecified'
     this.target =
       attributes.text(GEN_AI_TOOL_NAME) || attributes.text(GEN_AI_PROMPT_NAME) || attributes.text(MCP_RESOURCE_URI)
-    this.is_missing_tool = attributes.text(MCPCAT_MISSING_TOOL) === 'true'
+    this.is_missing_tool = attributes.says(MCPCAT_MISSING_TOOL, 'true')
     if (inBytes) this.#readError(inBytes.statusCode, '', NO_EXCEPTION)
     else this.#readError(span.status.code, span.status.message, exceptionOf(span))
     this.#serviceName = values.get(ATTR_SERVICE_NAME) ?? ''
@@ -196,26 +209,28 @@ export class EventReader implements ReadEvent {
     return this.attributes.text(NETWORK_TRANSPORT)
   }
 
-  /** @param parties of an event of the same strand. */
-  isOf(parties: Parties): boolean {
+  isOf({ setting, speaker: { parties } }: Spoken): boolean {
     const { attributes } = this
     return (
       // Events of one strand that have a session's id have the same, and nobody has to look at it.
       attributes.size(MCP_SESSION_ID) > 0 === (parties.mcp_session_id !== '') &&
       attributes.says(USER_ID, parties.user_id) &&
       attributes.says(USER_NAME, parties.user_name) &&
-      attributes.says(MCP_CLIENT_NAME, parties.client_name) &&
-      attributes.says(MCP_CLIENT_VERSION, parties.client_version) &&
-      (attributes.has(MCP_SERVER_NAME)
-        ? attributes.says(MCP_SERVER_NAME, parties.server_name)
-        : this.#serviceName === parties.server_name) &&
-      attributes.says(MCP_SERVER_VERSION, parties.server_version) &&
-      attributes.says(MCP_PROTOCOL_VERSION, parties.protocol_version) &&
-      attributes.says(NETWORK_TRANSPORT, parties.transport) &&
+      (this.#isByPrograms(setting.programs) || this.#isBy(parties)) &&
       (attributes.hasTraits || attributes.has(USER_EMAIL)
         ? samePairs(this.user_traits, parties.user_traits)
         : parties.user_traits.length === 0)
     )
+  }
+
+  /** False as well where it takes texts to find out. */
+  #isByPrograms(programs: TextsInBytes): boolean {
+    return this.attributes.has(MCP_SERVER_NAME) && this.attributes.sayInBytes(PROGRAM_PLACES, programs)
+  }
+
+  #isBy(parties: Parties): boolean {
+    for (const program of PROGRAMS) if (this[program] !== parties[program]) return false
+    return true
   }
 
   get intent(): string {

@@ -1,5 +1,6 @@
 import type { KnownStrand, Strand } from '@mcpcat/sessions'
 import type { Pairs } from './native/maps.js'
+import { TextsInBytes } from './texts-in-bytes.js'
 
 /** Columns of `events` that say who takes part; absent text is empty. The events of a strand mostly say the same. */
 export interface Parties {
@@ -19,8 +20,8 @@ export interface Parties {
 export interface SpokenEvent extends Parties {
   /** The same object for events of one strand that are near. */
   readonly known: KnownStrand
-  /** Whether these are its parties, which costs less than asking for each. */
-  isOf(parties: Parties): boolean
+  /** Whether it is of those that spoke, who are of its strand; that costs less than asking who it is of. */
+  isOf(spoken: Spoken): boolean
 }
 
 /** A strand, as far as its events need it. */
@@ -36,14 +37,25 @@ export interface Speaker {
   told: number
 }
 
-/** Of a strand and its parties what is the same for many: which programs speak, and how. */
-export interface Setting extends Pick<Strand, 'project' | 'rung'>, Omit<Parties, NotOfSetting> {
+/** What says of the parties which programs speak, and how. */
+export type Program = Exclude<keyof Parties, 'mcp_session_id' | 'user_id' | 'user_name' | 'user_traits'>
+export const PROGRAMS: readonly Program[] = [
+  'client_name',
+  'client_version',
+  'server_name',
+  'server_version',
+  'protocol_version',
+  'transport',
+]
+
+/** Of a strand and its parties what is the same for many. */
+export interface Setting extends Pick<Strand, 'project' | 'rung'>, Pick<Parties, Program> {
+  /** The same, in the order of {@link PROGRAMS}. */
+  readonly programs: TextsInBytes
   /** A block of rows that it is in, and its entry there. */
   block: number
   entry: number
 }
-
-type NotOfSetting = 'mcp_session_id' | 'user_id' | 'user_name' | 'user_traits'
 
 /** Who spoke last in the events of a strand, and where. */
 export class Spoken {
@@ -99,7 +111,7 @@ export class SpokenOf {
     const { known } = event
     const { said } = known
     const spoken = said instanceof Spoken && said.by === this ? said : undefined
-    if (spoken && event.isOf(spoken.speaker.parties)) return spoken
+    if (spoken && event.isOf(spoken)) return spoken
     const speaker = speakerOf(event)
     const setting = this.#settingOf(speaker)
     if (!spoken) return (known.said = new Spoken(this, speaker, setting))
@@ -108,11 +120,11 @@ export class SpokenOf {
   }
 
   #settingOf(speaker: Speaker): Setting {
-    const setting = settingOf(speaker)
-    const place = placeOf(setting)
+    const place = placeOf(speaker)
     const known = this.#settings.get(place)
-    if (known && isSame(known, setting)) return known
+    if (known && isSame(known, speaker)) return known
     if (this.#settings.size >= MOST_SETTINGS) this.#settings.clear()
+    const setting = settingOf(speaker)
     this.#settings.set(place, setting)
     return setting
   }
@@ -122,6 +134,7 @@ const MOST_SETTINGS = 1000
 
 function settingOf({ known: { strand }, parties }: Speaker): Setting {
   return {
+    programs: new TextsInBytes(PROGRAMS.map((program) => parties[program])),
     project: strand.project,
     rung: strand.rung,
     client_name: parties.client_name,
@@ -136,21 +149,16 @@ function settingOf({ known: { strand }, parties }: Speaker): Setting {
 }
 
 /** By this equal settings are found; that of others can be the same. */
-function placeOf(setting: Setting): string {
-  const { project, rung, client_name, client_version, server_name, server_version, protocol_version } = setting
-  return `${client_name} ${client_version} ${server_name} ${server_version} ${project} ${protocol_version} ${rung}`
+function placeOf({ known: { strand }, parties }: Speaker): string {
+  const { client_name, client_version, server_name, server_version, protocol_version } = parties
+  return `${client_name} ${client_version} ${server_name} ${server_version} ${strand.project} ${protocol_version} ${strand.rung}`
 }
 
-function isSame(a: Setting, b: Setting): boolean {
+function isSame(setting: Setting, { known: { strand }, parties }: Speaker): boolean {
   return (
-    a.project === b.project &&
-    a.rung === b.rung &&
-    a.client_name === b.client_name &&
-    a.client_version === b.client_version &&
-    a.server_name === b.server_name &&
-    a.server_version === b.server_version &&
-    a.protocol_version === b.protocol_version &&
-    a.transport === b.transport
+    setting.project === strand.project &&
+    setting.rung === strand.rung &&
+    PROGRAMS.every((program) => setting[program] === parties[program])
   )
 }
 

@@ -41,8 +41,8 @@ export const readEvent: fc.Arbitrary<ReadEvent> = fc
       server_name: '',
       server_version: '',
       protocol_version: '',
-      isOf(parties) {
-        return sameParties(parties, this)
+      isOf({ speaker }) {
+        return sameParties(speaker.parties, this)
       },
       pushIdTo(ids) {
         ids.push(this.eventId)
