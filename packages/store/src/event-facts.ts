@@ -1,6 +1,6 @@
 import { EventIds } from './event-ids.js'
 import type { FactColumns } from './fact-columns.js'
-import { ERROR, factColumns, factsFrom, grown, MISSING_TOOL, NONE, TOOL_CALL } from './fact-columns.js'
+import { ERROR, factColumns, factsFrom, FactsInTurn, grown, MISSING_TOOL, NONE, TOOL_CALL } from './fact-columns.js'
 import { PackedTexts } from './packed-texts.js'
 import type { Parties, Spoken, SpokenEvent, StrandOfEvents } from './spoken-of.js'
 import { SpokenOf } from './spoken-of.js'
@@ -65,6 +65,8 @@ export interface Facts {
   strands(): readonly StrandFacts[]
   /** The events of a strand, in the order in which they came. */
   eventsOf(strand: StrandFacts): EventFacts[]
+  /** The same, for whoever keeps none of them; until they are asked for again. */
+  inTurn(strand: StrandFacts): FactsInTurn
 }
 
 /**
@@ -138,6 +140,10 @@ export class BatchFacts implements Facts {
 
   eventsOf({ first }: StrandFacts): EventFacts[] {
     return factsFrom(this.#columns, this.#ids, this.#intents, first)
+  }
+
+  inTurn({ first }: StrandFacts): FactsInTurn {
+    return new FactsInTurn(this.#columns, this.#ids, this.#intents).from(first)
   }
 
   /** Starts anew; what holds the facts is kept for the next batch, unless they were uncommonly many. */

@@ -1,5 +1,6 @@
 import type { EventFacts } from './event-facts.js'
 import type { EventIds } from './event-ids.js'
+import { doubleOf } from './halves.js'
 import type { PackedTexts } from './packed-texts.js'
 import type { Parties, Speaker } from './spoken-of.js'
 
@@ -10,9 +11,8 @@ export const MISSING_TOOL = 4
 /** There is no other event. */
 export const NONE = -1
 
-/** Facts of events, by their numbers. */
-export interface FactColumns {
-  readonly room: number
+/** What is read of facts of events, by their numbers. */
+export interface ReadColumns {
   /** The next event of the same strand. */
   readonly next: Int32Array
   /** Start and end. */
@@ -20,21 +20,41 @@ export interface FactColumns {
   /** The same, in halves. */
   readonly words: Uint32Array
   readonly flags: Uint8Array
+  tool(at: number): string
+  parties(at: number): Parties
+}
+
+/** Facts of events, by their numbers. */
+export class FactColumns implements ReadColumns {
+  readonly room: number
+  readonly next: Int32Array
+  readonly times: BigInt64Array
+  readonly words: Uint32Array
+  readonly flags: Uint8Array
   readonly tools: string[]
   readonly speakers: (Speaker | undefined)[]
+
+  constructor(room: number) {
+    this.room = room
+    this.next = new Int32Array(room)
+    this.times = new BigInt64Array(room * 2)
+    this.words = new Uint32Array(this.times.buffer)
+    this.flags = new Uint8Array(room)
+    this.tools = Array<string>(room).fill('')
+    this.speakers = Array<undefined>(room).fill(undefined)
+  }
+
+  tool(at: number): string {
+    return this.tools[at] as string
+  }
+
+  parties(at: number): Parties {
+    return (this.speakers[at] as Speaker).parties
+  }
 }
 
 export function factColumns(room: number): FactColumns {
-  const times = new BigInt64Array(room * 2)
-  return {
-    room,
-    next: new Int32Array(room),
-    times,
-    words: new Uint32Array(times.buffer),
-    flags: new Uint8Array(room),
-    tools: Array<string>(room).fill(''),
-    speakers: Array<undefined>(room).fill(undefined),
-  }
+  return new FactColumns(room)
 }
 
 export function grown(columns: FactColumns): FactColumns {
@@ -50,47 +70,91 @@ export function grown(columns: FactColumns): FactColumns {
 }
 
 /** The facts of an event and of those that come after it, of one strand. */
-export function factsFrom(columns: FactColumns, ids: EventIds, intents: PackedTexts, first: number): EventFacts[] {
+export function factsFrom(columns: ReadColumns, ids: EventIds, intents: PackedTexts, first: number): EventFacts[] {
   const events: EventFacts[] = []
   const { next } = columns
-  for (let at = first; at !== NONE; at = next[at] as number) events.push(new FactsAt(columns, ids, intents, at))
+  for (let at = first; at !== NONE; at = next[at] as number) {
+    const event = new FactsInTurn(columns, ids, intents).from(at)
+    event.next()
+    events.push(event)
+  }
   return events
 }
 
-/** Of one event, while it is looked at. */
-class FactsAt implements EventFacts {
+/** Facts of one event after the other: an object for each would be most of what is garbage when they have been looked at. */
+export class FactsInTurn implements EventFacts {
+  readonly #columns: ReadColumns
   readonly #ids: EventIds
   readonly intents: PackedTexts
-  readonly #at: number
+  #at = NONE
+  #next = NONE
   #id: string | undefined = undefined
-  readonly mark: number
-  readonly start: bigint
-  readonly end: bigint
-  readonly about: number
-  readonly fromSecond: number
-  readonly toSecond: number
-  readonly isToolCall: boolean
-  readonly isError: boolean
-  readonly isMissingTool: boolean
-  readonly tool: string
-  readonly parties: Parties
+  #start: bigint | undefined = undefined
+  mark = 0
+  about = 0
+  /** Of the end, as signed numbers. */
+  endHigh = 0
+  endLow = 0
+  fromSecond = 0
+  toSecond = 0
 
-  constructor(columns: FactColumns, ids: EventIds, intents: PackedTexts, at: number) {
+  constructor(columns: ReadColumns, ids: EventIds, intents: PackedTexts) {
+    this.#columns = columns
     this.#ids = ids
     this.intents = intents
+  }
+
+  /** From this event on, which is looked at after {@link next}, those of its strand. */
+  from(first: number): this {
+    this.#next = first
+    return this
+  }
+
+  /** Goes on to the next event; false where there is none. */
+  next(): boolean {
+    const at = this.#next
+    if (at === NONE) return false
+    const { next, words } = this.#columns
     this.#at = at
-    this.mark = ids.mark(at)
-    this.start = columns.times[at * 2] as bigint
-    this.end = columns.times[at * 2 + 1] as bigint
-    this.about = double(columns.words, at * 4)
+    this.#next = next[at] as number
+    this.#id = undefined
+    this.#start = undefined
+    this.mark = this.#ids.mark(at)
+    this.about = doubleOf(words[at * 4 + 1] as number, words[at * 4] as number)
+    this.endHigh = (words[at * 4 + 3] as number) | 0
+    this.endLow = (words[at * 4 + 2] as number) | 0
     this.fromSecond = Math.max(0, Math.floor(this.about / 1e9 - INEXACT))
-    this.toSecond = Math.floor(double(columns.words, at * 4 + 2) / 1e9 + INEXACT) + 1
-    const flags = columns.flags[at] as number
-    this.isToolCall = (flags & TOOL_CALL) !== 0
-    this.isError = (flags & ERROR) !== 0
-    this.isMissingTool = (flags & MISSING_TOOL) !== 0
-    this.tool = columns.tools[at] as string
-    this.parties = (columns.speakers[at] as Speaker).parties
+    this.toSecond = Math.floor(doubleOf(this.endHigh, this.endLow) / 1e9 + INEXACT) + 1
+    return true
+  }
+
+  get start(): bigint {
+    // Whoever keeps it keeps the same object.
+    return (this.#start ??= this.#columns.times[this.#at * 2] as bigint)
+  }
+
+  get end(): bigint {
+    return this.#columns.times[this.#at * 2 + 1] as bigint
+  }
+
+  get isToolCall(): boolean {
+    return ((this.#columns.flags[this.#at] as number) & TOOL_CALL) !== 0
+  }
+
+  get isError(): boolean {
+    return ((this.#columns.flags[this.#at] as number) & ERROR) !== 0
+  }
+
+  get isMissingTool(): boolean {
+    return ((this.#columns.flags[this.#at] as number) & MISSING_TOOL) !== 0
+  }
+
+  get tool(): string {
+    return this.#columns.tool(this.#at)
+  }
+
+  get parties(): Parties {
+    return this.#columns.parties(this.#at)
   }
 
   get intentStart(): number {
@@ -113,8 +177,3 @@ class FactsAt implements EventFacts {
 
 /** Seconds: more than doubles are off by, as far as the engine's times go. */
 const INEXACT = 1e-5
-
-/** Of 64 bits that are not negative. */
-function double(words: Uint32Array, at: number): number {
-  return (words[at + 1] as number) * 2 ** 32 + (words[at] as number)
-}

@@ -1,10 +1,10 @@
 import type { BatchFacts, EventFacts, Facts, StrandFacts } from '../event-facts.js'
 import { EventIds } from '../event-ids.js'
-import type { FactColumns } from '../fact-columns.js'
-import { factsFrom } from '../fact-columns.js'
+import type { ReadColumns } from '../fact-columns.js'
+import { factsFrom, FactsInTurn } from '../fact-columns.js'
 import type { ToldTexts } from '../packed-texts.js'
 import { PackedTexts } from '../packed-texts.js'
-import type { Speaker } from '../spoken-of.js'
+import type { Parties } from '../spoken-of.js'
 import type { ToldSpeakers } from './told-speakers.js'
 import { HeardSpeakers, numberOf, SpeakerNumbers } from './told-speakers.js'
 
@@ -68,28 +68,51 @@ export class FactsHearer {
 
   hear(told: ToldFacts): Facts {
     this.#speakers.hear(told.newSpeakers)
-    const { next, times, flags, toolNames } = told
-    const columns: FactColumns = {
-      room: next.length,
-      next,
-      times,
-      words: new Uint32Array(times.buffer),
-      flags,
-      tools: Array.from(told.tools, (tool) => toolNames[tool] as string),
-      speakers: Array.from(told.speakers, (number) => this.#speakers.of(number)),
-    }
+    const columns = new HeardColumns(told, this.#speakers)
     const ids = new EventIds(told.ids)
     const intents = new PackedTexts(told.intents)
-    const strands = Array.from(told.firsts, (first): StrandFacts => {
-      const { known } = columns.speakers[first] as Speaker
-      return { known, first }
-    })
+    const strands: StrandFacts[] = []
+    for (let index = 0; index < told.firsts.length; index += 1) {
+      const first = told.firsts[index] as number
+      strands.push({ known: this.#speakers.strand(told.speakers[first] as number), first })
+    }
+    const inTurn = new FactsInTurn(columns, ids, intents)
     return {
-      count: columns.room,
+      count: told.next.length,
       intents,
       strands: () => strands,
       eventsOf: ({ first }): EventFacts[] => factsFrom(columns, ids, intents, first),
+      inTurn: ({ first }) => inTurn.from(first),
     }
+  }
+}
+
+class HeardColumns implements ReadColumns {
+  readonly next: Int32Array
+  readonly times: BigInt64Array
+  readonly words: Uint32Array
+  readonly flags: Uint8Array
+  readonly #tools: Uint32Array
+  readonly #toolNames: readonly string[]
+  readonly #parties: Parties[] = []
+
+  constructor({ next, times, flags, tools, toolNames, speakers: numbers }: ToldFacts, speakers: HeardSpeakers) {
+    this.next = next
+    this.times = times
+    this.words = new Uint32Array(times.buffer)
+    this.flags = flags
+    this.#tools = tools
+    this.#toolNames = toolNames
+    // At once: until they are looked at, other speakers may get these numbers.
+    for (let at = 0; at < numbers.length; at += 1) this.#parties.push(speakers.parties(numbers[at] as number))
+  }
+
+  tool(at: number): string {
+    return this.#toolNames[this.#tools[at] as number] as string
+  }
+
+  parties(at: number): Parties {
+    return this.#parties[at] as Parties
   }
 }
 

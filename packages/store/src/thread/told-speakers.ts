@@ -12,7 +12,7 @@ export interface ToldSpeakers {
 }
 
 /** Speakers that the other thread knows at most, and those of one batch. */
-const MOST = 10_000
+const MOST = 20_000
 
 /**
  * Numbers by which another thread knows speakers: it is told of each once, not with each of its events, and told to
@@ -21,17 +21,22 @@ const MOST = 10_000
 export class SpeakerNumbers {
   readonly #most: number
   #known: Speaker[] = []
+  /** Of those that were forgotten: numbers stay few, and can be places in a list. */
+  #free: number[] = []
   #last = 0
   #batch = 0
   #swept = 0
+  /** How many are known when some are forgotten next. */
+  #sweptAt: number
 
   constructor(most: number = MOST) {
     this.#most = most
+    this.#sweptAt = most
   }
 
   /** @param into gets the number of each. */
   tell(speakers: readonly (Speaker | undefined)[], into: Uint32Array): ToldSpeakers {
-    const forgotten = this.#known.length > this.#most ? this.#forget() : []
+    const forgotten = this.#known.length > this.#sweptAt ? this.#forget() : []
     this.#batch += 1
     const numbers: number[] = []
     const texts: number[] = []
@@ -40,7 +45,7 @@ export class SpeakerNumbers {
     for (let at = 0; at < into.length; at += 1) {
       const speaker = speakers[at] as Speaker
       if (speaker.number === 0) {
-        speaker.number = this.#last += 1
+        speaker.number = this.#free.pop() ?? (this.#last += 1)
         this.#known.push(speaker)
         numbers.push(speaker.number)
         for (const text of textsOf(speaker)) texts.push(numberOf(text, distinct))
@@ -55,34 +60,50 @@ export class SpeakerNumbers {
   /** Forgets what was not heard of since it did so before; all of it, where much was. */
   #forget(): number[] {
     const kept = this.#known.filter(({ told }) => told > this.#swept)
-    const isMuch = kept.length > this.#most / 2
+    const isMuch = kept.length > this.#most * MUCH
     const forgotten: number[] = []
     for (const speaker of this.#known) {
       if (!isMuch && speaker.told > this.#swept) continue
       forgotten.push(speaker.number)
+      this.#free.push(speaker.number)
       speaker.number = 0
     }
     this.#known = isMuch ? [] : kept
+    this.#sweptAt = this.#known.length + this.#most * (1 - MUCH)
     this.#swept = this.#batch
     return forgotten
   }
 }
 
+/** Of what may be known: the rest is for those that come until some are forgotten again. */
+const MUCH = 0.75
+
 /** Knows the speakers that {@link SpeakerNumbers} told of. */
 export class HeardSpeakers {
-  readonly #known = new Map<number, Speaker>()
+  /** By number. */
+  readonly #strands: (StrandOfEvents | undefined)[] = []
+  readonly #parties: (Parties | undefined)[] = []
 
   hear({ numbers, texts, distinct, traits, forgotten }: ToldSpeakers): void {
-    for (const number of forgotten) this.#known.delete(number)
-    for (const [index, number] of numbers.entries()) {
+    for (const number of forgotten) {
+      this.#strands[number] = undefined
+      this.#parties[number] = undefined
+    }
+    for (let index = 0; index < numbers.length; index += 1) {
       const first = index * TEXTS
+      const number = numbers[index] as number
       const textAt = (at: number): string => distinct[texts[first + at] as number] as string
-      this.#known.set(number, speakerFrom(textAt, traits[index] as Pairs))
+      this.#strands[number] = strandFrom(textAt)
+      this.#parties[number] = partiesFrom(textAt, traits[index] as Pairs)
     }
   }
 
-  of(number: number): Speaker {
-    return this.#known.get(number) as Speaker
+  strand(number: number): StrandOfEvents {
+    return this.#strands[number] as StrandOfEvents
+  }
+
+  parties(number: number): Parties {
+    return this.#parties[number] as Parties
   }
 }
 
@@ -115,8 +136,8 @@ function textsOf({ known: { id, key, strand }, parties }: Speaker): string[] {
 }
 
 /** By {@link textsOf}. */
-function speakerFrom(text: (at: number) => string, traits: Pairs): Speaker {
-  const known: StrandOfEvents = {
+function strandFrom(text: (at: number) => string): StrandOfEvents {
+  return {
     id: text(0),
     key: { hash: text(1), rung: text(2), actor: text(3) },
     strand: {
@@ -129,11 +150,15 @@ function speakerFrom(text: (at: number) => string, traits: Pairs): Speaker {
       raw: text(10),
     },
   }
-  const parties: Parties = {
+}
+
+/** By {@link textsOf}. */
+function partiesFrom(text: (at: number) => string, traits: Pairs): Parties {
+  return {
     mcp_session_id: text(11),
     user_id: text(12),
     user_name: text(13),
-    user_traits: traits,
+    user_traits: traits.length === 0 ? NO_TRAITS : traits,
     client_name: text(14),
     client_version: text(15),
     server_name: text(16),
@@ -141,8 +166,9 @@ function speakerFrom(text: (at: number) => string, traits: Pairs): Speaker {
     protocol_version: text(18),
     transport: text(19),
   }
-  return { known, parties, number: 0, told: 0 }
 }
+
+const NO_TRAITS: Pairs = []
 
 /** The number of a text among others, which it is added to. */
 export function numberOf(text: string, among: Map<string, number>): number {
