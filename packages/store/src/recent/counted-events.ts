@@ -1,4 +1,5 @@
-import type { EventFacts } from '../event-facts.js'
+import type { FactsInTurn } from '../fact-columns.js'
+import { doubleOf, ofHalves } from '../halves.js'
 import { objectOf } from '../pairs.js'
 import type { Parties } from '../spoken-of.js'
 import { sameParties } from '../spoken-of.js'
@@ -8,19 +9,8 @@ import type { Texts } from './distinct.js'
 import { copyOf, textsOf, withText, withTexts } from './distinct.js'
 import type { IntentBytes } from './intent-bytes.js'
 import { Intents } from './intents.js'
-
-/** When an event was, among others: by start, then by id. */
-interface Moment {
-  readonly start: bigint
-  readonly eventId: string
-}
-
-/** What an event was the first or last to say. */
-interface Said<Value> extends Moment {
-  readonly value: Value
-}
-
-type SaidByParty = Said<Parties> | undefined
+import type { Moment } from './said.js'
+import { isBefore, SaidLater, saysUser } from './said.js'
 
 /**
  * A run of events of one strand or scope: a fragment, in the words of `fragments.sql`. Events can be
@@ -29,7 +19,9 @@ type SaidByParty = Said<Parties> | undefined
 export class CountedEvents implements CountedFragment {
   readonly scope: string
   start: bigint
-  end: bigint
+  /** Of the end, which changes with nearly each event: as a bigint, it would be another object each time. */
+  private endHigh: number
+  private endLow: number
   firstEventId: string
   firstOwnKey: string
   /** Where there are several. */
@@ -45,36 +37,40 @@ export class CountedEvents implements CountedFragment {
   intentsSaid: Intents | undefined = undefined
   private sessionIds: Texts = undefined
   /** Of an event that is in the run. */
-  private heard: Parties | undefined = undefined
-  private firstUser: SaidByParty = undefined
-  private firstClient: SaidByParty = undefined
-  private firstClientVersion: SaidByParty = undefined
-  private firstServer: SaidByParty = undefined
-  private firstServerVersion: SaidByParty = undefined
-  private firstProtocol: SaidByParty = undefined
-  private firstTransport: SaidByParty = undefined
-  private firstIntent: Said<string> | undefined = undefined
-  private lastUserName: SaidByParty = undefined
-  private lastTraits: SaidByParty = undefined
+  private heard: Parties
+  /** What the first event says: nothing was said before it. */
+  private firstParties: Parties
+  private firstIntent = ''
+  private saidLater: SaidLater | undefined = undefined
 
   private constructor(
     scope: string,
     ownKey: string,
-    { start, end, eventId }: Pick<EventFacts, 'start' | 'end' | 'eventId'>,
+    { start, eventId }: Moment,
+    parties: Parties,
+    endHigh: number,
+    endLow: number,
     lastStart: number,
   ) {
     this.scope = scope
     this.start = start
-    this.end = end
+    this.endHigh = endHigh
+    this.endLow = endLow
     this.firstEventId = eventId
     this.firstOwnKey = ownKey
     this.lastStart = lastStart
+    this.heard = parties
+    this.firstParties = parties
   }
 
   /** A run of one event. */
-  static of(scope: string, ownKey: string, event: EventFacts, into: IntentBytes): CountedEvents {
-    const run = new CountedEvents(scope, ownKey, event, event.about)
-    run.add(event, into)
+  static of(scope: string, ownKey: string, event: FactsInTurn, into: IntentBytes): CountedEvents {
+    const { parties, endHigh, endLow, about } = event
+    const run = new CountedEvents(scope, ownKey, event, parties, endHigh, endLow, about)
+    run.sessionIds = withSessionId(undefined, parties)
+    run.firstIntent = event.intent
+    if (saysUser(parties)) run.later.hearUser(parties, event)
+    run.count(event, into)
     return run
   }
 
@@ -83,69 +79,94 @@ export class CountedEvents implements CountedFragment {
    *
    * @param into has room for its intent.
    */
-  add(event: EventFacts, into: IntentBytes): void {
-    const { start, about } = event
-    if (event.end > this.end) this.end = event.end
-    const isLast = about > this.lastStart
-    if (isLast) this.lastStart = about
-    else if (isBefore(event, this.start, this.firstEventId)) {
-      this.start = start
-      this.firstEventId = event.eventId
+  add(event: FactsInTurn, into: IntentBytes): void {
+    this.endWith(event.endHigh, event.endLow)
+    this.count(event, into)
+    const isLast = event.about > this.lastStart
+    if (isLast) this.lastStart = event.about
+    const { parties } = event
+    const { heard } = this
+    const isHeard = parties === heard || sameParties(parties, heard)
+    if (!isHeard) {
+      this.heard = parties
+      this.sessionIds = withSessionId(this.sessionIds, parties)
     }
+    if (!isLast && isBefore(event, this.start, this.firstEventId)) {
+      this.begin(event, parties, event.intent)
+      return
+    }
+    if (this.firstIntent === '') this.hearIntent(event, isLast)
+    // Mostly it was all said before, and nobody has to look at what is said again.
+    if (!isHeard || !isLast) this.hear(parties, event)
+    else if (saysUser(parties)) this.later.hearUser(parties, event)
+  }
+
+  /** Whether an event surely starts after all others of it, and before a pause of so many nanoseconds. */
+  isSurelyProlonged({ about }: FactsInTurn, sureGap: number): boolean {
+    return about > this.lastStart && about - doubleOf(this.endHigh, this.endLow) <= sureGap
+  }
+
+  private count(event: FactsInTurn, into: IntentBytes): void {
     this.eventCount += 1
     if (event.isToolCall) {
       this.tool_calls += 1
-      if (event.tool !== '') this.toolsCalled = withText(this.toolsCalled, event.tool)
+      const { tool } = event
+      if (tool !== '') this.toolsCalled = withText(this.toolsCalled, tool)
     }
     if (event.isError) this.errors += 1
     if (event.isMissingTool) this.missing_tools += 1
     const { intentStart, intentEnd } = event
-    if (intentEnd > intentStart) {
-      this.intentsSaid ??= new Intents(into)
-      this.intentsSaid.add(event.intents, intentStart, intentEnd)
-      if (!this.firstIntent || (!isLast && isEarlier(event, this.firstIntent)))
-        this.firstIntent = { start, eventId: event.eventId, value: event.intent }
-    }
-    const { parties } = event
-    const { heard } = this
-    const isHeard = heard !== undefined && (parties === heard || sameParties(parties, heard))
-    // Mostly it was all said before, and nobody has to look at what is said again.
-    if (isHeard && isLast && parties.user_name === '' && parties.user_traits.length === 0) return
-    this.hear(event, isHeard, isLast)
+    if (intentEnd === intentStart) return
+    this.intentsSaid ??= new Intents(into)
+    this.intentsSaid.add(event.intents, intentStart, intentEnd)
   }
 
-  private hear(event: EventFacts, isHeard: boolean, isLast: boolean): void {
-    const { parties } = event
-    let said: Said<Parties> | undefined
-    const saying = (): Said<Parties> => (said ??= { start: event.start, eventId: event.eventId, value: parties })
-    if (parties.user_name !== '') this.lastUserName = later(this.lastUserName, saying())
-    if (parties.user_traits.length > 0) this.lastTraits = later(this.lastTraits, saying())
-    if (isHeard && isLast) return
-    if (!isHeard) {
-      this.heard = parties
-      if (parties.mcp_session_id !== '') this.sessionIds = withText(this.sessionIds, parties.mcp_session_id)
-    }
-    const saysFirst = (text: string, known: SaidByParty): boolean =>
-      text !== '' && (known === undefined || (!isLast && isEarlier(event, known)))
-    if (saysFirst(parties.user_id, this.firstUser)) this.firstUser = saying()
-    if (saysFirst(parties.client_name, this.firstClient)) this.firstClient = saying()
-    if (saysFirst(parties.client_version, this.firstClientVersion)) this.firstClientVersion = saying()
-    if (saysFirst(parties.server_name, this.firstServer)) this.firstServer = saying()
-    if (saysFirst(parties.server_version, this.firstServerVersion)) this.firstServerVersion = saying()
-    if (saysFirst(parties.protocol_version, this.firstProtocol)) this.firstProtocol = saying()
-    if (saysFirst(parties.transport, this.firstTransport)) this.firstTransport = saying()
+  private get later(): SaidLater {
+    return (this.saidLater ??= new SaidLater())
+  }
+
+  /** Has another first event; what the one before it said was said later. */
+  private begin({ start, eventId }: Moment, parties: Parties, intent: string): void {
+    const before = { start: this.start, eventId: this.firstEventId }
+    this.later.hear(this.firstParties, before)
+    if (this.firstIntent !== '') this.later.hearIntent(this.firstIntent, before)
+    if (saysUser(parties)) this.later.hearUser(parties, { start, eventId })
+    this.start = start
+    this.firstEventId = eventId
+    this.firstParties = parties
+    this.firstIntent = intent
+  }
+
+  /** What an event says that is not the first one. */
+  private hear(parties: Parties, moment: Moment): void {
+    if (saysUser(parties) || !sameParties(parties, this.firstParties)) this.later.hear(parties, moment)
+  }
+
+  private hearIntent(event: FactsInTurn, isLast: boolean): void {
+    if (event.intentEnd === event.intentStart || (isLast && this.first_intent !== '')) return
+    this.later.hearIntent(event.intent, event)
+  }
+
+  private endWith(high: number, low: number): void {
+    if (high < this.endHigh || (high === this.endHigh && low >>> 0 <= this.endLow >>> 0)) return
+    this.endHigh = high
+    this.endLow = low
   }
 
   /** Adds a run of the same scope that follows or overlaps. */
   join(next: CountedEvents): void {
-    if (next.end > this.end) this.end = next.end
+    this.endWith(next.endHigh, next.endLow)
     if (next.lastStart > this.lastStart) this.lastStart = next.lastStart
     const ownKeys = union(this.ownKeys, next.ownKeys)
-    if (isBefore({ start: next.start, eventId: next.firstEventId }, this.start, this.firstEventId)) {
-      this.start = next.start
-      this.firstEventId = next.firstEventId
+    const moment = { start: next.start, eventId: next.firstEventId }
+    if (isBefore(moment, this.start, this.firstEventId)) {
+      this.begin(moment, next.firstParties, next.firstIntent)
       this.firstOwnKey = next.firstOwnKey
+    } else {
+      this.later.hear(next.firstParties, moment)
+      if (next.firstIntent !== '') this.later.hearIntent(next.firstIntent, moment)
     }
+    if (next.saidLater) this.later.addAll(next.saidLater)
     this.allOwnKeys = ownKeys.length > 1 ? ownKeys : undefined
     this.eventCount += next.eventCount
     this.tool_calls += next.tool_calls
@@ -155,22 +176,12 @@ export class CountedEvents implements CountedFragment {
     if (!this.intentsSaid) this.intentsSaid = next.intentsSaid?.copy()
     else if (next.intentsSaid) this.intentsSaid.addAll(next.intentsSaid)
     this.sessionIds = withTexts(this.sessionIds, next.sessionIds)
-    this.firstUser = earlier(this.firstUser, next.firstUser)
-    this.firstClient = earlier(this.firstClient, next.firstClient)
-    this.firstClientVersion = earlier(this.firstClientVersion, next.firstClientVersion)
-    this.firstServer = earlier(this.firstServer, next.firstServer)
-    this.firstServerVersion = earlier(this.firstServerVersion, next.firstServerVersion)
-    this.firstProtocol = earlier(this.firstProtocol, next.firstProtocol)
-    this.firstTransport = earlier(this.firstTransport, next.firstTransport)
-    this.firstIntent = earlier(this.firstIntent, next.firstIntent)
-    this.lastUserName = later(this.lastUserName, next.lastUserName)
-    this.lastTraits = later(this.lastTraits, next.lastTraits)
   }
 
   /** A copy that may be added to. */
   copy(): CountedEvents {
-    const { scope, firstOwnKey, start, end, firstEventId: eventId } = this
-    const copy = new CountedEvents(scope, firstOwnKey, { start, end, eventId }, this.lastStart)
+    const { scope, firstOwnKey, start, firstEventId: eventId, firstParties, endHigh, endLow, lastStart } = this
+    const copy = new CountedEvents(scope, firstOwnKey, { start, eventId }, firstParties, endHigh, endLow, lastStart)
     copy.allOwnKeys = this.allOwnKeys
     copy.toolsCalled = copyOf(this.toolsCalled)
     copy.intentsSaid = this.intentsSaid?.copy()
@@ -180,17 +191,13 @@ export class CountedEvents implements CountedFragment {
     copy.errors = this.errors
     copy.missing_tools = this.missing_tools
     copy.heard = this.heard
-    copy.firstUser = this.firstUser
-    copy.firstClient = this.firstClient
-    copy.firstClientVersion = this.firstClientVersion
-    copy.firstServer = this.firstServer
-    copy.firstServerVersion = this.firstServerVersion
-    copy.firstProtocol = this.firstProtocol
-    copy.firstTransport = this.firstTransport
     copy.firstIntent = this.firstIntent
-    copy.lastUserName = this.lastUserName
-    copy.lastTraits = this.lastTraits
+    copy.saidLater = this.saidLater?.copy()
     return copy
+  }
+
+  get end(): bigint {
+    return ofHalves(this.endHigh, this.endLow)
   }
 
   get ownKeys(): readonly string[] {
@@ -210,64 +217,50 @@ export class CountedEvents implements CountedFragment {
   }
 
   get first_intent(): string {
-    return this.firstIntent?.value ?? ''
+    return this.firstIntent || (this.saidLater?.intent ?? '')
   }
 
   get user(): string {
-    return this.firstUser?.value.user_id ?? ''
+    return this.firstParties.user_id || (this.saidLater?.first('user_id') ?? '')
   }
 
   get user_name_last(): string {
-    return this.lastUserName?.value.user_name ?? ''
+    return this.saidLater?.lastUserName ?? ''
   }
 
   get user_traits_last(): Readonly<Record<string, string>> {
-    return this.lastTraits ? objectOf(this.lastTraits.value.user_traits) : NO_TRAITS
+    return this.saidLater ? objectOf(this.saidLater.lastTraits) : NO_TRAITS
   }
 
   get client(): string {
-    return this.firstClient?.value.client_name ?? ''
+    return this.firstParties.client_name || (this.saidLater?.first('client_name') ?? '')
   }
 
   get client_version_first(): string {
-    return this.firstClientVersion?.value.client_version ?? ''
+    return this.firstParties.client_version || (this.saidLater?.first('client_version') ?? '')
   }
 
   get server(): string {
-    return this.firstServer?.value.server_name ?? ''
+    return this.firstParties.server_name || (this.saidLater?.first('server_name') ?? '')
   }
 
   get server_version_first(): string {
-    return this.firstServerVersion?.value.server_version ?? ''
+    return this.firstParties.server_version || (this.saidLater?.first('server_version') ?? '')
   }
 
   get protocol(): string {
-    return this.firstProtocol?.value.protocol_version ?? ''
+    return this.firstParties.protocol_version || (this.saidLater?.first('protocol_version') ?? '')
   }
 
   get transport_first(): string {
-    return this.firstTransport?.value.transport ?? ''
+    return this.firstParties.transport || (this.saidLater?.first('transport') ?? '')
   }
 }
 
 const NO_TRAITS = {}
 
-function isBefore(moment: Moment, thanStart: bigint, thanEventId: string): boolean {
-  return moment.start < thanStart || (moment.start === thanStart && moment.eventId < thanEventId)
-}
-
-function isEarlier(a: Moment, b: Moment): boolean {
-  return isBefore(a, b.start, b.eventId)
-}
-
-function earlier<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | undefined {
-  if (!a) return b
-  return b && isEarlier(b, a) ? b : a
-}
-
-function later<Of extends Moment>(a: Of | undefined, b: Of | undefined): Of | undefined {
-  if (!a) return b
-  return b && isEarlier(a, b) ? b : a
+function withSessionId(ids: Texts, { mcp_session_id: id }: Parties): Texts {
+  return id === '' ? ids : withText(ids, id)
 }
 
 function union(a: readonly string[], b: readonly string[]): readonly string[] {

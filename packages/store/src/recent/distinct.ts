@@ -1,3 +1,5 @@
+import { SharedTexts, sharedTexts } from './shared-texts.js'
+
 /** Texts of which each counts once, in order of their UTF-16 units. */
 export class Distinct {
   private texts: string[] = NONE
@@ -49,18 +51,26 @@ export class Distinct {
   }
 }
 
-/** Texts of which each counts once: often it is one, which needs nothing to hold it. */
-export type Texts = string | Distinct | undefined
+/**
+ * Texts of which each counts once: often it is one, which needs nothing to hold it, or few, which are those of many
+ * others and held once.
+ */
+export type Texts = string | SharedTexts | Distinct | undefined
 
 /** Adds a text; texts that were there may be changed by it. */
 export function withText(texts: Texts, text: string): Texts {
+  if (texts instanceof SharedTexts) return texts.with(text) ?? distinctOf(texts.texts, text)
   if (texts instanceof Distinct) {
     texts.add(text)
     return texts
   }
   if (texts === undefined || texts === text) return text
+  return sharedTexts(texts < text ? [texts, text] : [text, texts])
+}
+
+function distinctOf(texts: readonly string[], text: string): Distinct {
   const distinct = new Distinct()
-  distinct.add(texts)
+  for (const each of texts) distinct.add(each)
   distinct.add(text)
   return distinct
 }
@@ -73,6 +83,7 @@ export function withTexts(texts: Texts, more: Texts): Texts {
 
 /** Each once, in order; as they are now, until another one is added. */
 export function textsOf(texts: Texts): readonly string[] {
+  if (texts instanceof SharedTexts) return texts.texts
   return texts instanceof Distinct ? texts.values() : texts === undefined ? NONE : [texts]
 }
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keyQueue } from './key-queue.js'
 import type { RecentKey } from './recent-key.js'
-import { openedKey } from './recent-key.js'
+import { openedKey, pausesBy } from './recent-key.js'
 import { seenKeys } from './seen-keys.js'
 
 const HOUR = 3_600_000_000_000n
@@ -11,7 +11,7 @@ const seen = seenKeys(defaultRules)
 
 function key(name: number): RecentKey {
   const around = { start: HOUR, end: HOUR }
-  const pauses = { gap: HOUR, limit: HOUR }
+  const pauses = pausesBy(defaultRules)({ hash: '', rung: 'raw', actor: '' })
   const opened = openedKey('p', { hash: `${name}`, rung: 'raw', actor: '' }, around, pauses, seen, 0)
   return opened as RecentKey
 }
@@ -22,7 +22,7 @@ test('keys come in the order of when they were touched last, however often that 
       const keys = Array.from({ length: 50 }, (_, name) => key(name))
       // In order, by what a list that is searched says.
       const expected: RecentKey[] = []
-      const queue = keyQueue(() => expected.length)
+      const queue = keyQueue()
       const without = (each: RecentKey): void => {
         if (expected.includes(each)) expected.splice(expected.indexOf(each), 1)
       }
@@ -33,8 +33,7 @@ test('keys come in the order of when they were touched last, however often that 
           expect(next).toBe(expected.shift())
         } else if (what === 1) {
           without(each)
-          each.isForgotten = true
-          keys[name] = key(name)
+          queue.remove(each)
         } else {
           without(each)
           expected.push(each)

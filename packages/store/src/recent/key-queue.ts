@@ -4,39 +4,41 @@ import type { RecentKey } from './recent-key.js'
 export interface KeyQueue {
   /** Puts it behind all others, wherever it was. */
   touched(key: RecentKey): void
-  /** Takes the first that is not forgotten: nothing has happened to it for longest. */
+  /** Takes it out. */
+  remove(key: RecentKey): void
+  /** Takes the first: nothing has happened to it for longest. */
   next(): RecentKey | undefined
 }
 
-/** @param size keys that are in it and not forgotten. */
-export function keyQueue(size: () => number): KeyQueue {
-  // A key stays where it was when it is touched again, until all are gone through: only its last place counts.
-  let keys: (RecentKey | undefined)[] = []
-  let first = 0
+export function keyQueue(): KeyQueue {
+  // Each knows those beside it: nothing has to be gone through, and most of what is in it is looked at seldom.
+  let first: RecentKey | undefined
+  let last: RecentKey | undefined
 
-  function goThrough(): void {
-    const still = keys.filter((key, place) => key && !key.isForgotten && key.place === place)
-    for (const [place, key] of still.entries()) (key as RecentKey).place = place
-    keys = still
-    first = 0
+  function remove(key: RecentKey): void {
+    const { before, after } = key
+    if (before) before.after = after
+    else if (first === key) first = after
+    if (after) after.before = before
+    else if (last === key) last = before
+    key.before = undefined
+    key.after = undefined
   }
 
   return {
     touched(key) {
-      if (keys.length > FEW && keys.length > size() * 3) goThrough()
-      key.place = keys.length
-      keys.push(key)
+      if (last === key) return
+      remove(key)
+      key.before = last
+      if (last) last.after = key
+      else first = key
+      last = key
     },
+    remove,
     next() {
-      while (first < keys.length) {
-        const place = first++
-        const key = keys[place]
-        keys[place] = undefined
-        if (key && !key.isForgotten && key.place === place) return key
-      }
-      return undefined
+      const key = first
+      if (key) remove(key)
+      return key
     },
   }
 }
-
-const FEW = 1000

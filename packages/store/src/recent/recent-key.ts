@@ -1,27 +1,58 @@
-import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
+import type { Members, SessionKey, SessionRules, Strand } from '@mcpcat/sessions'
 import { compareStarts, fragmentGap, membersOf } from '@mcpcat/sessions'
 import type { BatchStrand } from '../batch-strands.js'
+import type { FactsInTurn } from '../fact-columns.js'
+import { ofHalves } from '../halves.js'
 import type { KeyIslands } from '../key-islands.js'
 import { cutIntoIslands, endOf, islandLimit, startOf } from '../key-islands.js'
 import type { CountedFragment } from '../counted-fragment.js'
 import type { KnownSession } from '../known-session.js'
+import type { StrandOfEvents } from '../spoken-of.js'
 import { clamped } from '../timestamps.js'
 import type { CountedEvents } from './counted-events.js'
 import type { Waiting } from './due.js'
-import type { HeldEvents } from './held-events.js'
+import { NONE_HELD } from './held-events.js'
 import type { Runs } from './runs.js'
 import { joined, runsOf } from './runs.js'
-import type { SeenKeys } from './seen-keys.js'
+import type { Range, SeenKeys } from './seen-keys.js'
+import { EVER } from './seen-keys.js'
 
 /** A strand of which all events are held that its key holds. */
-export interface RecentStrand extends BatchStrand {
+export class RecentStrand implements BatchStrand {
   readonly id: string
+  readonly strand: Strand
+  readonly ownKey: string
   key: RecentKey
-  runs: Runs
-  readonly events: HeldEvents
+  firstStart: bigint
+  firstEventId: string
+  runs: Runs = NO_RUNS
+  /** Which of its events are held, see {@link HeldEvents}. */
+  held: number = NONE_HELD
   /** The table `strands` does not say all of it yet. */
-  isFresh: boolean
+  isFresh = false
+  readonly #firstEndHigh: number
+  readonly #firstEndLow: number
+
+  /** @param first event of it, which its runs do not have yet. */
+  constructor({ id, strand, key: { hash } }: StrandOfEvents, key: RecentKey, first: FactsInTurn) {
+    this.id = id
+    this.strand = strand
+    this.ownKey = hash
+    this.key = key
+    this.firstStart = first.start
+    this.firstEventId = first.eventId
+    this.#firstEndHigh = first.endHigh
+    this.#firstEndLow = first.endLow
+  }
+
+  get lastEnd(): bigint {
+    let last = ofHalves(this.#firstEndHigh, this.#firstEndLow)
+    for (const { end } of runsOf(this.runs)) if (end > last) last = end
+    return last
+  }
 }
+
+const NO_RUNS: readonly CountedEvents[] = []
 
 /** Rows of sessions that a key has or had. */
 export function sessionsOf({ sessions }: RecentKey): Iterable<KnownSession> {
@@ -37,18 +68,14 @@ export function rememberSession(key: RecentKey, known: KnownSession): void {
   else key.sessions = new Map([sessions, known].map((each) => [each.session_id, each]))
 }
 
-/** Of time, in nanoseconds. */
-interface Range {
-  readonly lower: bigint
-  readonly upper: bigint
-}
-
 /** A key of which all events are held that lie in a stretch of time. */
 export interface RecentKey extends Waiting {
   readonly project: string
   readonly key: SessionKey
   /** Nanoseconds without an event after which a fragment ends. */
   readonly gap: bigint
+  /** As far as doubles tell surely: of those that are no further apart, a fragment goes on. */
+  readonly sureGap: number
   /** Nanoseconds without an event after which no session goes on. */
   readonly limit: bigint
   /** All of the key's events are held that lie between these times, or within a limit of them. */
@@ -72,8 +99,9 @@ export interface RecentKey extends Waiting {
   isMixed: boolean
   /** When it was touched last, by a count of batches. */
   batch: number
-  /** Among the keys in that order. */
-  place: number
+  /** Keys beside it in that order. */
+  before: RecentKey | undefined
+  after: RecentKey | undefined
   isForgotten: boolean
 }
 
@@ -81,9 +109,15 @@ export interface RecentKey extends Waiting {
 export interface Pauses {
   /** In a fragment. */
   readonly gap: bigint
+  readonly sureGap: number
   /** In a session. */
   readonly limit: bigint
+  /** Of a key that has nothing else at any time, all that is this limit away from the ends of time. */
+  readonly ever: Range
 }
+
+/** Nanoseconds: more than differences of doubles are off by, as far as the engine's times go. */
+const INEXACT = 10_000
 
 /** How long events may be apart by these rules: asked for each key, and the same for all keys of a rung. */
 export function pausesBy(rules: SessionRules): (key: SessionKey) => Pauses {
@@ -91,11 +125,18 @@ export function pausesBy(rules: SessionRules): (key: SessionKey) => Pauses {
   return (key) => {
     let known = ofRungs.get(key.rung)
     if (!known) {
-      known = { gap: fragmentGap(rules, key.rung), limit: islandLimit(rules, key) }
+      const gap = fragmentGap(rules, key.rung)
+      const limit = islandLimit(rules, key)
+      known = { gap, sureGap: Number(gap) - INEXACT, limit, ever: narrowed(EVER, limit) }
       ofRungs.set(key.rung, known)
     }
     return known
   }
+}
+
+/** Without what is this near to its ends. */
+function narrowed({ lower, upper }: Range, limit: bigint): Range {
+  return { lower: lower + limit, upper: upper - limit }
 }
 
 /** The key, when the store has nothing that an event between these times can be near to. */
@@ -103,19 +144,22 @@ export function openedKey(
   project: string,
   key: SessionKey,
   { start, end }: { start: bigint; end: bigint },
-  { gap, limit }: Pauses,
+  { gap, sureGap, limit, ever }: Pauses,
   seen: SeenKeys,
   batch: number,
 ): RecentKey | undefined {
   const around = seen.unseenAround(key, start - limit, end + limit)
+  // Most keys share it.
+  const range = around === EVER ? ever : around && narrowed(around, limit)
   return (
-    around && {
+    range && {
       project,
       key,
       gap,
+      sureGap,
       limit,
-      lower: around.lower + limit,
-      upper: around.upper - limit,
+      lower: range.lower,
+      upper: range.upper,
       strands: undefined,
       sessions: undefined,
       touchedFrom: 0,
@@ -128,7 +172,8 @@ export function openedKey(
       sureTo: 0,
       isMixed: false,
       batch,
-      place: 0,
+      before: undefined,
+      after: undefined,
       isForgotten: false,
     }
   )

@@ -1,22 +1,32 @@
 import type { Members, SessionKey, SessionRules } from '@mcpcat/sessions'
 import { knownStrands, linkedKey, linksOf, membersOf, withMember, withoutMember } from '@mcpcat/sessions'
 import type { EventFacts, Facts, StrandFacts } from '../event-facts.js'
+import type { FactsInTurn } from '../fact-columns.js'
 import type { KeyRange } from '../key-ranges.js'
 import type { SessionRows, WrittenSession } from '../session-rows.js'
 import type { BatchStrand } from '../batch-strands.js'
 import { notedStrands } from '../batch-strands.js'
 import { scopesOf } from '../strand-rows.js'
-import type { CountedEvents } from './counted-events.js'
 import { isDue } from './due.js'
-import { HeldEvents } from './held-events.js'
+import { HELD_ALREADY, HeldEvents, NONE_HELD } from './held-events.js'
 import { IntentBytes } from './intent-bytes.js'
 import type { Intents } from './intents.js'
 import { keyQueue } from './key-queue.js'
 import type { StrandOfEvents } from '../spoken-of.js'
 import type { Left } from './left-to-engine.js'
 import { leftToEngine } from './left-to-engine.js'
-import type { RecentKey, RecentStrand } from './recent-key.js'
-import { openedKey, pausesBy, reaches, rememberSession, secondOf, see, sessionsOf, touchedRange } from './recent-key.js'
+import type { RecentKey } from './recent-key.js'
+import {
+  openedKey,
+  pausesBy,
+  reaches,
+  RecentStrand,
+  rememberSession,
+  secondOf,
+  see,
+  sessionsOf,
+  touchedRange,
+} from './recent-key.js'
 import { addToRuns, runsOf } from './runs.js'
 import type { SeenKeys } from './seen-keys.js'
 import { scopeName, stretchOf } from './seen-keys.js'
@@ -80,11 +90,12 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   const strands = new Map<string, RecentStrand>()
   const scopes = new Map<string, Members<RecentStrand>>()
   const keys = new Map<string, RecentKey>()
-  const queue = keyQueue(() => keys.size)
+  const queue = keyQueue()
   const pausesOf = pausesBy(rules)
   const changed = new Set<RecentKey>()
   const history = successions()
   const intents = new IntentBytes()
+  const heldEvents = new HeldEvents()
   // What the table `strands` does not say yet: of strands that are held, and of others.
   let fresh: RecentStrand[] = []
   const noted = notedStrands()
@@ -98,7 +109,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   function addStrand(facts: Facts, of: StrandFacts): void {
     const { known } = of
     let strand = strands.get(known.id)
-    for (const event of facts.eventsOf(of)) {
+    const event = facts.inTurn(of)
+    while (event.next()) {
       if (strand?.key.isForgotten) strand = undefined
       strand ??= opened(known, event)
       if (!strand || !holds(strand, event)) leaveEvent(known, event)
@@ -106,28 +118,33 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   /** Takes an event in; false when that cannot be, and then its key is let go. */
-  function holds(strand: RecentStrand, event: EventFacts): boolean {
-    const { start, end } = event
+  function holds(strand: RecentStrand, event: FactsInTurn): boolean {
     const { key } = strand
     const isSure = event.fromSecond >= key.sureFrom && event.toSecond <= key.sureTo
-    if ((!isSure && !reached(key, start, end)) || !strand.events.add(event)) {
+    const isFirst = event.about <= heldEvents.earliest(strand.held)
+    const after = isSure || reached(key, event.start, event.end) ? heldEvents.add(strand.held, event) : HELD_ALREADY
+    if (after === HELD_ALREADY) {
       forgetKey(key)
       return false
     }
+    strand.held = after
     held += 1
-    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.gap, intents)
+    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key, intents)
     touch(key, event.fromSecond, event.toSecond)
     if (!strand.isFresh) {
       strand.isFresh = true
       fresh.push(strand)
     }
-    if (end > strand.lastEnd) strand.lastEnd = end
-    if (start < strand.firstStart || (start === strand.firstStart && event.eventId < strand.firstEventId)) {
-      strand.firstStart = start
-      strand.firstEventId = event.eventId
-      relinkScopes(strand)
-    }
+    if (isFirst) beginStrand(strand, event)
     return true
+  }
+
+  /** An event of a strand that may be its first. */
+  function beginStrand(strand: RecentStrand, { start, eventId }: FactsInTurn): void {
+    if (start > strand.firstStart || (start === strand.firstStart && eventId >= strand.firstEventId)) return
+    strand.firstStart = start
+    strand.firstEventId = eventId
+    relinkScopes(strand)
   }
 
   /** Whether all that something between these times can be near is held; if so, the key is known to have been there. */
@@ -138,7 +155,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   }
 
   /** The strand of an event that is the first of it; undefined where the store may know more of its scope or key. */
-  function opened({ strand, id, key: own }: StrandOfEvents, event: EventFacts): RecentStrand | undefined {
+  function opened(known: StrandOfEvents, event: FactsInTurn): RecentStrand | undefined {
+    const { strand, id, key: own } = known
     const inScopes = namesOfScopes({ strand })
     for (const name of inScopes) if (!scopes.has(name) && seen.perhapsScope(name)) return undefined
     const { start: firstStart, eventId: firstEventId } = event
@@ -147,18 +165,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     const key = siblings ? linkedKey(strand, linksOf([...membersOf(siblings), self]), rules) : own
     const recentKey = keys.get(key.hash) ?? open(strand.project, key, event)
     if (!recentKey) return undefined
-    const recent: RecentStrand = {
-      strand,
-      firstStart,
-      firstEventId,
-      ownKey: own.hash,
-      id,
-      key: recentKey,
-      runs: NO_RUNS,
-      events: new HeldEvents(),
-      lastEnd: event.end,
-      isFresh: false,
-    }
+    const recent = new RecentStrand(known, recentKey, event)
     strands.set(id, recent)
     recentKey.strands = withMember(recentKey.strands, recent)
     for (const name of inScopes) {
@@ -272,6 +279,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   function forgetKey(key: RecentKey): void {
     if (key.isForgotten) return
     key.isForgotten = true
+    queue.remove(key)
     keys.delete(key.key.hash)
     changed.delete(key)
     if (key.touchedTo > 0) {
@@ -281,7 +289,9 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     for (const { session_id } of sessionsOf(key)) history.forget(session_id)
     for (const strand of membersOf(key.strands)) {
       strands.delete(strand.id)
-      held -= strand.events.size
+      held -= heldEvents.size(strand.held)
+      heldEvents.drop(strand.held)
+      strand.held = NONE_HELD
       if (strand.isFresh) noted.note(strand.id, strand)
       strand.isFresh = false
       leaveNoted(strand.id)
@@ -298,7 +308,8 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   return {
     add(facts, since) {
       batch += 1
-      batchSince = since
+      // As an integer it is no object of its own in each key.
+      batchSince = Math.floor(since)
       intents.reserve(facts.intents.length, heldIntents)
       for (const of of facts.strands()) addStrand(facts, of)
       while (held > mostEvents) {
@@ -381,5 +392,3 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 function namesOfScopes({ strand }: Pick<RecentStrand, 'strand'>): string[] {
   return scopesOf(strand).map((scope) => scopeName(strand.project, scope))
 }
-
-const NO_RUNS: readonly CountedEvents[] = []

@@ -1,4 +1,4 @@
-import type { EventFacts } from '../event-facts.js'
+import type { FactsInTurn } from '../fact-columns.js'
 import { CountedEvents } from './counted-events.js'
 import type { IntentBytes } from './intent-bytes.js'
 
@@ -14,12 +14,12 @@ export function addToRuns(
   runs: Runs,
   scope: string,
   ownKey: string,
-  event: EventFacts,
-  gap: bigint,
+  event: FactsInTurn,
+  { gap, sureGap }: Gap,
   intents: IntentBytes,
 ): Runs {
   const last = runs instanceof CountedEvents ? runs : runs.at(-1)
-  if (last && event.start >= last.start && (event.start <= last.end || event.start - last.end <= gap)) {
+  if (last && (last.isSurelyProlonged(event, sureGap) || isProlonged(last, event, gap))) {
     last.add(event, intents)
     return runs
   }
@@ -27,6 +27,16 @@ export function addToRuns(
   if (!last) return started
   const all = joined([...runsOf(runs), started], gap)
   return all.length === 1 ? (all[0] as CountedEvents) : all
+}
+
+/** Nanoseconds without an event after which a run ends; and as far as doubles tell that surely. */
+interface Gap {
+  readonly gap: bigint
+  readonly sureGap: number
+}
+
+function isProlonged(last: CountedEvents, { start }: FactsInTurn, gap: bigint): boolean {
+  return start >= last.start && (start <= last.end || start - last.end <= gap)
 }
 
 /** Runs of one scope, joined where they lie within the gap of each other; the given ones are not changed. */

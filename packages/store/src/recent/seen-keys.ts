@@ -12,9 +12,15 @@ export interface SeenKeys {
   /** The key has events between these times, in nanoseconds. */
   addKey(key: SessionKey, lower: bigint, upper: bigint): void
   /** The time around these, at least from one to the other, in which the key has no events; undefined: it may have some. */
-  unseenAround(key: SessionKey, lower: bigint, upper: bigint): { lower: bigint; upper: bigint } | undefined
+  unseenAround(key: SessionKey, lower: bigint, upper: bigint): Range | undefined
   /** By the hash that the engine computes of such names, {@link scopeName} and {@link keyName}. */
   addHash(hash: number): void
+}
+
+/** Of time, in nanoseconds. */
+export interface Range {
+  readonly lower: bigint
+  readonly upper: bigint
 }
 
 /**
@@ -29,6 +35,8 @@ const ALL_OF_TIME = '*'
 /** Further away than any time is from another one. */
 const BEFORE_ALL = -4n * ENDLESS
 const AFTER_ALL = 4n * ENDLESS
+/** All of time. */
+export const EVER: Range = { lower: BEFORE_ALL, upper: AFTER_ALL }
 
 /** @param everything the store may have something of everything. */
 export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
@@ -70,7 +78,7 @@ export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
     },
     unseenAround({ hash, rung }, lower, upper) {
       // Most keys were never seen at any time.
-      if (!perhaps(keyName(hash, ''))) return { lower: BEFORE_ALL, upper: AFTER_ALL }
+      if (!perhaps(keyName(hash, ''))) return EVER
       if (fragmentGap(rules, rung) === ENDLESS) return undefined
       if (perhaps(keyName(hash, ALL_OF_TIME))) return undefined
       if ((upper - lower) / stretch > MOST_STRETCHES) return undefined
