@@ -1,7 +1,8 @@
 import type { AttributeView, ByteSource } from '@mcpcat/collector'
-import { AttributeNotes, listedAttributes, sameBytes, valueText } from '@mcpcat/collector'
+import { AttributeNotes, listedAttributes, valueText } from '@mcpcat/collector'
 import type { AttributeShape } from './attribute-shapes.js'
 import { AttributeShapes, PREFIXES, TAG, TRAIT } from './attribute-shapes.js'
+import { hasBytes } from './native/copied-bytes.js'
 import type { MapColumn, Pairs } from './native/maps.js'
 import type { SparseTextColumn } from './native/sparse-text-column.js'
 import type { TextColumn } from './native/text-column.js'
@@ -59,7 +60,7 @@ export class EventAttributes {
   /**
    * Whether these are the texts at these places, empty ones where there is none.
    *
-   * @returns false as well where one of them is not in bytes.
+   * @returns false as well where it takes texts to find out.
    */
   sayInBytes(places: Int32Array, { source, starts }: TextsInBytes): boolean {
     const { indices } = this.#shape
@@ -75,7 +76,7 @@ export class EventAttributes {
       }
       const start = notes.starts[index] as number
       if (!from || start < 0 || (notes.ends[index] as number) - start !== length) return false
-      if (!sameBytes(source, expected, from, start, length)) return false
+      if (!hasBytes(from, start, source, expected, length)) return false
     }
     return true
   }

@@ -108,6 +108,8 @@ export class EventReader implements ReadEvent {
   kind = ''
   method = ''
   target = ''
+  /** Where the attributes have it. */
+  targetPlace: number = MCP_RESOURCE_URI
   is_error = false
   is_missing_tool = false
   error_type = ''
@@ -146,8 +148,8 @@ export class EventReader implements ReadEvent {
     this.end = clamped(eventEnd(start, end))
     this.duration = duration(this.start, end)
     this.kind = KINDS[span.kind] ?? 'unspecified'
-    this.target =
-      attributes.text(GEN_AI_TOOL_NAME) || attributes.text(GEN_AI_PROMPT_NAME) || attributes.text(MCP_RESOURCE_URI)
+    this.targetPlace = this.#placeOfTarget()
+    this.target = attributes.text(this.targetPlace)
     this.is_missing_tool = attributes.says(MCPCAT_MISSING_TOOL, 'true')
     if (inBytes) this.#readError(inBytes.statusCode, '', NO_EXCEPTION)
     else this.#readError(span.status.code, span.status.message, exceptionOf(span))
@@ -209,17 +211,27 @@ export class EventReader implements ReadEvent {
     return this.attributes.text(NETWORK_TRANSPORT)
   }
 
-  isOf({ setting, speaker: { parties } }: Spoken): boolean {
+  isOf(spoken: Spoken): boolean {
     const { attributes } = this
     return (
       // Events of one strand that have a session's id have the same, and nobody has to look at it.
-      attributes.size(MCP_SESSION_ID) > 0 === (parties.mcp_session_id !== '') &&
+      attributes.size(MCP_SESSION_ID) > 0 === spoken.hasSession &&
+      (this.#isByPrograms(spoken.setting.programs) || this.#isBy(spoken.speaker.parties)) &&
+      (spoken.hasUser || this.#mayHaveUser ? this.#isOfUser(spoken.speaker.parties) : true)
+    )
+  }
+
+  get #mayHaveUser(): boolean {
+    const { attributes } = this
+    return attributes.has(USER_ID) || attributes.has(USER_NAME) || attributes.has(USER_EMAIL) || attributes.hasTraits
+  }
+
+  #isOfUser(parties: Parties): boolean {
+    const { attributes } = this
+    return (
       attributes.says(USER_ID, parties.user_id) &&
       attributes.says(USER_NAME, parties.user_name) &&
-      (this.#isByPrograms(setting.programs) || this.#isBy(parties)) &&
-      (attributes.hasTraits || attributes.has(USER_EMAIL)
-        ? samePairs(this.user_traits, parties.user_traits)
-        : parties.user_traits.length === 0)
+      samePairs(this.user_traits, parties.user_traits)
     )
   }
 
@@ -252,6 +264,12 @@ export class EventReader implements ReadEvent {
     if (note instanceof KnownStrand && this.#trusts(note)) return note
     const lookup = (name: string): string | undefined => this.attributes.get(name) ?? ofResource.get(name)
     return this.#strands.of(readStrand(lookup, { eventId: this.eventId, traceId: span.traceId }, this.#rules))
+  }
+
+  #placeOfTarget(): number {
+    const { attributes } = this
+    if (attributes.size(GEN_AI_TOOL_NAME) > 0) return GEN_AI_TOOL_NAME
+    return attributes.size(GEN_AI_PROMPT_NAME) > 0 ? GEN_AI_PROMPT_NAME : MCP_RESOURCE_URI
   }
 
   #readError(status: number, message: string, exception: Exception): void {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { ByteSource } from '@mcpcat/collector'
-import { copyBytes, viewOf } from './native/copied-bytes.js'
+import { appendBytes, viewOf, WORD } from './native/copied-bytes.js'
 
 /**
  * Texts by their numbers, one after the other, as bytes: nearly all of them are never text again, and texts that wait
@@ -35,8 +35,8 @@ export class PackedTexts implements ByteSource {
 
   /** As {@link push}, from bytes; what is no UTF-8 in them is made so. */
   pushUtf8(from: ByteSource, start: number, end: number): void {
-    this.#reserve(end - start)
-    const isAscii = copyBytes(from, start, end, this.#bytes, this.#words, this.#length)
+    this.#reserve(end - start + WORD)
+    const isAscii = appendBytes(from, start, end, this.#bytes, this.#words, this.#length)
     if (!isAscii && !isUtf8(from.bytes.subarray(start, end))) return this.push(from.bytes.toString('utf8', start, end))
     this.#length += end - start
     this.#ends[this.#count++] = this.#length

@@ -57,11 +57,19 @@ export interface Setting extends Pick<Strand, 'project' | 'rung'>, Pick<Parties,
   entry: number
 }
 
+const NO_TRAITS: Pairs = []
+
 /** Who spoke last in the events of a strand, and where. */
 export class Spoken {
   readonly by: SpokenOf
-  #speaker: Speaker
-  #setting: Setting
+  #speaker!: Speaker
+  #setting!: Setting
+  // What is asked for with every event, so that nobody has to look further: the parties are elsewhere in memory.
+  /** Whether they have a session's id. */
+  hasSession = false
+  /** Whether they say anything of a user. */
+  hasUser = false
+  userTraits: Pairs = NO_TRAITS
   /** A batch of facts that it is in, and its last event there. */
   batch = 0
   last = 0
@@ -71,8 +79,7 @@ export class Spoken {
 
   constructor(by: SpokenOf, speaker: Speaker, setting: Setting) {
     this.by = by
-    this.#speaker = speaker
-    this.#setting = setting
+    this.change(speaker, setting)
   }
 
   get speaker(): Speaker {
@@ -88,6 +95,10 @@ export class Spoken {
   change(speaker: Speaker, setting: Setting): void {
     this.#speaker = speaker
     this.#setting = setting
+    const { mcp_session_id, user_id, user_name, user_traits } = speaker.parties
+    this.hasSession = mcp_session_id !== ''
+    this.userTraits = user_traits
+    this.hasUser = user_id !== '' || user_name !== '' || user_traits.length > 0
     this.block = 0
   }
 }

@@ -68,6 +68,19 @@ export function appendBytes(
   return (bits & ANY_NOT_ASCII) === 0
 }
 
-/** Bytes that are copied at once. */
+/** Whether so many bytes are the same in both; false as well near the end of those of `from`, where nobody looks. */
+export function hasBytes(from: ByteSource, start: number, expected: ByteSource, at: number, length: number): boolean {
+  if (start + length + WORD > from.bytes.length || at + length + WORD > expected.bytes.length) return false
+  let offset = 0
+  for (; offset + WORD <= length; offset += WORD) {
+    if (from.words.getInt32(start + offset, true) !== expected.words.getInt32(at + offset, true)) return false
+  }
+  if (offset === length) return true
+  const differing = from.words.getInt32(start + offset, true) ^ expected.words.getInt32(at + offset, true)
+  // Of its first bytes, which are its last bits.
+  return differing << (8 * (WORD - (length - offset))) === 0
+}
+
+/** Bytes that are looked at, at once. */
 export const WORD = 4
 const ANY_NOT_ASCII = 0x80808080 | 0
