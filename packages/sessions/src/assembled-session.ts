@@ -47,10 +47,13 @@ export function assembleSessions<F extends Fragment>(
     }
     return sessionId(key.hash, first.start, first.firstEventId)
   }
-  return chainFragments(fragments, BigInt(rung.limitMs) * 1_000_000n).map((chain) => {
+  function assembled(chain: readonly F[]): AssembledSession<F> {
     const { source, confidence, reason } = provenance(rung, chain)
     return { id: idOf(chain[0] as F), source, confidence, reason, fragments: chain }
-  })
+  }
+  // Mostly it is one.
+  if (fragments.length === 1) return [assembled(fragments)]
+  return chainFragments(fragments, BigInt(rung.limitMs) * 1_000_000n).map(assembled)
 }
 
 function provenance(

@@ -36,14 +36,20 @@ export function sessionStart(id: string): number | undefined {
   return milliseconds
 }
 
-/** Five bits a character, of a number that a double holds exactly. */
+/** Five bits a character, of which there is an even number, of a number that a double holds exactly. */
 function encode(value: number, length: number): string {
   let text = ''
   let rest = value
-  for (let i = 0; i < length; i++) {
-    const digit = rest % 32
-    text = ALPHABET.charAt(digit) + text
-    rest = (rest - digit) / 32
+  for (let i = 0; i < length; i += 2) {
+    const pair = rest % PAIRS.length
+    text = (PAIRS[pair] as string) + text
+    rest = (rest - pair) / PAIRS.length
   }
   return text
 }
+
+/** Of two characters, by their ten bits. */
+const PAIRS: readonly string[] = Array.from(
+  { length: 1024 },
+  (_, bits) => ALPHABET.charAt(bits >>> 5) + ALPHABET.charAt(bits & 31),
+)

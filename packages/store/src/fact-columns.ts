@@ -92,7 +92,9 @@ export class FactsInTurn implements EventFacts {
   #start: bigint | undefined = undefined
   mark = 0
   about = 0
-  /** Of the end, as signed numbers. */
+  /** Halves of the start and of the end, as signed numbers. */
+  startHigh = 0
+  startLow = 0
   endHigh = 0
   endLow = 0
   fromSecond = 0
@@ -120,7 +122,9 @@ export class FactsInTurn implements EventFacts {
     this.#id = undefined
     this.#start = undefined
     this.mark = this.#ids.mark(at)
-    this.about = doubleOf(words[at * 4 + 1] as number, words[at * 4] as number)
+    this.startHigh = (words[at * 4 + 1] as number) | 0
+    this.startLow = (words[at * 4] as number) | 0
+    this.about = doubleOf(this.startHigh, this.startLow)
     this.endHigh = (words[at * 4 + 3] as number) | 0
     this.endLow = (words[at * 4 + 2] as number) | 0
     this.fromSecond = Math.max(0, Math.floor(this.about / 1e9 - INEXACT))

@@ -12,5 +12,9 @@ export function doubleOf(high: number, low: number): number {
   return high * 2 ** 32 + (low >>> 0)
 }
 
+export function isLater(high: number, low: number, thanHigh: number, thanLow: number): boolean {
+  return high > thanHigh || (high === thanHigh && low >>> 0 > thanLow >>> 0)
+}
+
 const whole = new BigInt64Array(1)
 const halves = new Int32Array(whole.buffer)

@@ -48,7 +48,7 @@ function runOf(events: readonly ReadEvent[], bytes: IntentBytes): CountedEvents 
   const facts = new BatchFacts()
   const known = events[0]!.known
   for (const event of events) facts.push({ ...event, known })
-  bytes.reserve(facts.intents.length + 1, () => [])
+  bytes.reserve(facts.count, facts.intents.length, () => [])
   const event = facts.inTurn(facts.strands()[0]!)
   event.next()
   const run = CountedEvents.of('scope', 'own', event, bytes)

@@ -1,5 +1,5 @@
 import type { FactsInTurn } from '../fact-columns.js'
-import { doubleOf, ofHalves } from '../halves.js'
+import { doubleOf, isLater, ofHalves } from '../halves.js'
 import { objectOf } from '../pairs.js'
 import type { Parties } from '../spoken-of.js'
 import { sameParties } from '../spoken-of.js'
@@ -12,6 +12,9 @@ import { Intents } from './intents.js'
 import type { Moment } from './said.js'
 import { isBefore, SaidLater, saysUser } from './said.js'
 
+/** When the last of a run's events ended, and when the last one started. */
+type Halves = Pick<CountedEvents, 'endHigh' | 'endLow' | 'lastHigh' | 'lastLow'>
+
 /**
  * A run of events of one strand or scope: a fragment, in the words of `fragments.sql`. Events can be
  * added, and runs joined, in any order: what an event is the first or last to say is kept with its moment.
@@ -20,8 +23,8 @@ export class CountedEvents implements CountedFragment {
   readonly scope: string
   start: bigint
   /** Of the end, which changes with nearly each event: as a bigint, it would be another object each time. */
-  private endHigh: number
-  private endLow: number
+  endHigh: number
+  endLow: number
   firstEventId: string
   firstOwnKey: string
   /** Where there are several. */
@@ -30,8 +33,9 @@ export class CountedEvents implements CountedFragment {
   tool_calls = 0
   errors = 0
   missing_tools = 0
-  /** About when the last event started: whatever starts later says nothing first that was said before. */
-  private lastStart: number
+  /** When the last event started: whatever starts later says nothing first that was said before. */
+  lastHigh: number
+  lastLow: number
   private toolsCalled: Texts = undefined
   /** Undefined where none was said. */
   intentsSaid: Intents | undefined = undefined
@@ -48,9 +52,7 @@ export class CountedEvents implements CountedFragment {
     ownKey: string,
     { start, eventId }: Moment,
     parties: Parties,
-    endHigh: number,
-    endLow: number,
-    lastStart: number,
+    { endHigh, endLow, lastHigh, lastLow }: Halves,
   ) {
     this.scope = scope
     this.start = start
@@ -58,15 +60,16 @@ export class CountedEvents implements CountedFragment {
     this.endLow = endLow
     this.firstEventId = eventId
     this.firstOwnKey = ownKey
-    this.lastStart = lastStart
+    this.lastHigh = lastHigh
+    this.lastLow = lastLow
     this.heard = parties
     this.firstParties = parties
   }
 
   /** A run of one event. */
   static of(scope: string, ownKey: string, event: FactsInTurn, into: IntentBytes): CountedEvents {
-    const { parties, endHigh, endLow, about } = event
-    const run = new CountedEvents(scope, ownKey, event, parties, endHigh, endLow, about)
+    const { parties, endHigh, endLow, startHigh: lastHigh, startLow: lastLow } = event
+    const run = new CountedEvents(scope, ownKey, event, parties, { endHigh, endLow, lastHigh, lastLow })
     run.sessionIds = withSessionId(undefined, parties)
     run.firstIntent = event.intent
     if (saysUser(parties)) run.later.hearUser(parties, event)
@@ -82,8 +85,7 @@ export class CountedEvents implements CountedFragment {
   add(event: FactsInTurn, into: IntentBytes): void {
     this.endWith(event.endHigh, event.endLow)
     this.count(event, into)
-    const isLast = event.about > this.lastStart
-    if (isLast) this.lastStart = event.about
+    const isLast = this.lastWith(event.startHigh, event.startLow)
     const { parties } = event
     const { heard } = this
     const isHeard = parties === heard || sameParties(parties, heard)
@@ -103,7 +105,7 @@ export class CountedEvents implements CountedFragment {
 
   /** Whether an event surely starts after all others of it, and before a pause of so many nanoseconds. */
   isSurelyProlonged({ about }: FactsInTurn, sureGap: number): boolean {
-    return about > this.lastStart && about - doubleOf(this.endHigh, this.endLow) <= sureGap
+    return about > doubleOf(this.lastHigh, this.lastLow) && about - doubleOf(this.endHigh, this.endLow) <= sureGap
   }
 
   private count(event: FactsInTurn, into: IntentBytes): void {
@@ -148,15 +150,23 @@ export class CountedEvents implements CountedFragment {
   }
 
   private endWith(high: number, low: number): void {
-    if (high < this.endHigh || (high === this.endHigh && low >>> 0 <= this.endLow >>> 0)) return
+    if (!isLater(high, low, this.endHigh, this.endLow)) return
     this.endHigh = high
     this.endLow = low
+  }
+
+  /** False when another event started then or later. */
+  private lastWith(high: number, low: number): boolean {
+    if (!isLater(high, low, this.lastHigh, this.lastLow)) return false
+    this.lastHigh = high
+    this.lastLow = low
+    return true
   }
 
   /** Adds a run of the same scope that follows or overlaps. */
   join(next: CountedEvents): void {
     this.endWith(next.endHigh, next.endLow)
-    if (next.lastStart > this.lastStart) this.lastStart = next.lastStart
+    this.lastWith(next.lastHigh, next.lastLow)
     const ownKeys = union(this.ownKeys, next.ownKeys)
     const moment = { start: next.start, eventId: next.firstEventId }
     if (isBefore(moment, this.start, this.firstEventId)) {
@@ -180,8 +190,8 @@ export class CountedEvents implements CountedFragment {
 
   /** A copy that may be added to. */
   copy(): CountedEvents {
-    const { scope, firstOwnKey, start, firstEventId: eventId, firstParties, endHigh, endLow, lastStart } = this
-    const copy = new CountedEvents(scope, firstOwnKey, { start, eventId }, firstParties, endHigh, endLow, lastStart)
+    const { scope, firstOwnKey, start, firstEventId: eventId, firstParties } = this
+    const copy = new CountedEvents(scope, firstOwnKey, { start, eventId }, firstParties, this)
     copy.allOwnKeys = this.allOwnKeys
     copy.toolsCalled = copyOf(this.toolsCalled)
     copy.intentsSaid = this.intentsSaid?.copy()

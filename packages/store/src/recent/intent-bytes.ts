@@ -28,37 +28,52 @@ export class IntentBytes implements ByteSource {
   }
 
   /**
-   * Makes room for so many more bytes.
+   * Makes room for so many more texts, and so many bytes of them.
    *
    * @param held all that hold some of it, anew each time.
    */
-  reserve(size: number, held: () => Iterable<MovableBytes>): void {
+  reserve(texts: number, bytes: number, held: () => Iterable<MovableBytes>): void {
+    const size = texts * SIZE + bytes
     if (this.#length + size <= this.#bytes.length) return
     let kept = 0
     for (const each of held()) kept += each.bytes
-    const before = this.#bytes
+    const before = { bytes: this.#bytes, words: this.#words }
     this.#bytes = Buffer.allocUnsafeSlow(Math.max((kept + size) * 2, this.#least))
     this.#words = viewOf(this.#bytes)
     this.#length = 0
-    for (const each of held()) each.move((start, end) => this.#copied(before, start, end))
+    for (const each of held()) each.move((put) => this.#moved(before, put))
   }
 
   /** Puts a text, lower-cased as ClickHouse's `lower` does it, of ASCII only, behind the others; {@link keep} keeps it there. */
   put({ bytes: from, words }: ByteSource, start: number, end: number): number {
-    let at = this.#length
+    this.#words.setUint32(this.#length, end - start, true)
+    let at = this.#length + SIZE
     let index = start
     for (; index + 4 <= end; index += 4, at += 4) this.#words.setInt32(at, lowered(words.getInt32(index, true)), true)
     for (; index < end; index += 1) this.#bytes[at++] = lowered(from[index] as number)
     return this.#length
   }
 
-  keep(size: number): void {
-    this.#length += size
+  keep(put: number): void {
+    this.#length = this.end(put)
+  }
+
+  /** Where the bytes of a text are, by where it was put: its size comes before them. */
+  start(put: number): number {
+    return put + SIZE
+  }
+
+  end(put: number): number {
+    return put + SIZE + this.#words.getUint32(put, true)
   }
 
   /** Which text comes first: below zero when it is the first one. */
-  compare(start: number, size: number, otherStart: number, otherSize: number): number {
+  compare(put: number, otherPut: number): number {
     const words = this.#words
+    const size = words.getUint32(put, true)
+    const otherSize = words.getUint32(otherPut, true)
+    const start = put + SIZE
+    const otherStart = otherPut + SIZE
     const least = Math.min(size, otherSize)
     let at = 0
     while (at + 4 <= least && words.getInt32(start + at, true) === words.getInt32(otherStart + at, true)) at += 4
@@ -70,10 +85,10 @@ export class IntentBytes implements ByteSource {
     return size - otherSize
   }
 
-  #copied(from: Buffer, start: number, end: number): number {
+  #moved(from: ByteSource, put: number): number {
     const at = this.#length
-    from.copy(this.#bytes, at, start, end)
-    this.#length += end - start
+    const size = SIZE + from.words.getUint32(put, true)
+    this.#length += from.bytes.copy(this.#bytes, at, put, put + size)
     return at
   }
 }
@@ -82,8 +97,8 @@ export class IntentBytes implements ByteSource {
 export interface MovableBytes {
   /** So many. */
   readonly bytes: number
-  /** @param moved gives the new start of what is between two places. */
-  move(moved: (start: number, end: number) => number): void
+  /** @param moved gives the new place of a text, by where it was put. */
+  move(moved: (put: number) => number): void
 }
 
 /** Four bytes at once, those of capital letters lower-cased: where adding up to 128 carries from A on, but not from behind Z. */
@@ -94,6 +109,8 @@ function lowered(word: number): number {
 }
 
 const LEAST = 1 << 20
+/** Bytes of a text's size. */
+const SIZE = 4
 const ANY_NOT_ASCII = 0x80808080 | 0
 const SEVEN_BITS = 0x7f7f7f7f
 /** 128 less the letter A, and less what follows Z, in each byte. */

@@ -62,7 +62,7 @@ function found(all: readonly Intents[]): string {
 function add(to: Intents, text: string, bytes: IntentBytes, held: Iterable<Intents>): void {
   const from = new PackedTexts()
   from.push(text)
-  bytes.reserve(from.length, () => held)
+  bytes.reserve(1, from.length, () => held)
   to.add(from, 0, from.length)
 }
 

@@ -8,7 +8,7 @@ const MOST_BYTES = 20_000
 /** Intents as `fragments.sql` has them: lower-cased, each once, in order of their bytes. */
 export class Intents implements MovableBytes {
   readonly #in: IntentBytes
-  /** Start and size of each, in order. */
+  /** Where each was put, in order. */
   #places: number[] = []
   /** Of those that wait to be put in order, where there are many. */
   #waiting: number[] = NONE
@@ -20,13 +20,12 @@ export class Intents implements MovableBytes {
 
   /** Adds one from other bytes; there must be room for it. */
   add(from: ByteSource, start: number, end: number): void {
-    const size = end - start
-    if (this.#insert(this.#in.put(from, start, end), size)) this.#in.keep(size)
+    const put = this.#in.put(from, start, end)
+    if (this.#insert(put)) this.#in.keep(put)
   }
 
   addAll(of: Intents): void {
-    const places = of.#settled()
-    for (let at = 0; at < places.length; at += 2) this.#insert(places[at] as number, places[at + 1] as number)
+    for (const put of of.#settled()) this.#insert(put)
   }
 
   /** A copy that may be added to. */
@@ -39,12 +38,12 @@ export class Intents implements MovableBytes {
   /** All of them, a line each, cut after so many bytes. */
   get text(): string {
     const places = this.#settled()
-    const { bytes } = this.#in
+    const from = this.#in
     let length = 0
-    for (let at = 0; at < places.length && length <= MOST_BYTES; at += 2) {
+    for (let at = 0; at < places.length && length <= MOST_BYTES; at += 1) {
       if (at > 0) lines[length++] = LINE_END
-      const start = places[at] as number
-      length += bytes.copy(lines, length, start, start + (places[at + 1] as number))
+      const put = places[at] as number
+      length += from.bytes.copy(lines, length, from.start(put), from.end(put))
     }
     return lines.toString('utf8', 0, Math.min(length, MOST_BYTES))
   }
@@ -53,17 +52,20 @@ export class Intents implements MovableBytes {
   addTo(search: SearchText): void {
     const places = this.#settled()
     if (places.length === 0) return
-    const size = this.bytes + places.length / 2
+    // With their sizes, which take more than the ends of lines.
+    const size = this.bytes
     if (size > MOST_BYTES) return search.add(this.text)
+    const from = this.#in
     const before = search.length
     let at = search.beginLine(size)
     let isAscii = true
-    for (let index = 0; index < places.length; index += 2) {
+    for (let index = 0; index < places.length; index += 1) {
       if (index > 0) search.bytes[at++] = LINE_END
-      const length = places[index + 1] as number
-      const start = places[index] as number
-      if (!copyBytes(this.#in, start, start + length, search.bytes, search.words, at)) isAscii = false
-      at += length
+      const put = places[index] as number
+      const start = from.start(put)
+      const end = from.end(put)
+      if (!copyBytes(from, start, end, search.bytes, search.words, at)) isAscii = false
+      at += end - start
     }
     // What else can be lower-cased, texts know.
     if (isAscii) search.endLine(at)
@@ -75,41 +77,41 @@ export class Intents implements MovableBytes {
 
   get bytes(): number {
     let bytes = 0
-    for (let at = 1; at < this.#places.length; at += 2) bytes += this.#places[at] as number
-    for (let at = 1; at < this.#waiting.length; at += 2) bytes += this.#waiting[at] as number
+    for (const places of [this.#places, this.#waiting]) {
+      for (const put of places) bytes += this.#in.end(put) - put
+    }
     return bytes
   }
 
-  move(moved: (start: number, end: number) => number): void {
+  move(moved: (put: number) => number): void {
     for (const places of [this.#places, this.#waiting]) {
-      for (let at = 0; at < places.length; at += 2) {
-        const start = places[at] as number
-        places[at] = moved(start, start + (places[at + 1] as number))
-      }
+      for (let at = 0; at < places.length; at += 1) places[at] = moved(places[at] as number)
     }
   }
 
   /** False when it is there already. */
-  #insert(start: number, size: number): boolean {
+  #insert(put: number): boolean {
     const places = this.#places
-    if (places.length > MANY * 2) return this.#wait(start, size)
+    if (places.length > MANY) return this.#wait(put)
     let low = 0
-    let high = places.length / 2
+    let high = places.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      const order = this.#in.compare(start, size, places[middle * 2] as number, places[middle * 2 + 1] as number)
+      const order = this.#in.compare(put, places[middle] as number)
       if (order === 0) return false
       if (order > 0) low = middle + 1
       else high = middle
     }
-    if (low * 2 === places.length) places.push(start, size)
-    else places.splice(low * 2, 0, start, size)
+    // `splice` would make a list of what it takes out.
+    places.push(put)
+    for (let at = places.length - 1; at > low; at -= 1) places[at] = places[at - 1] as number
+    places[low] = put
     return true
   }
 
-  #wait(start: number, size: number): boolean {
+  #wait(put: number): boolean {
     if (this.#waiting === NONE) this.#waiting = []
-    this.#waiting.push(start, size)
+    this.#waiting.push(put)
     if (this.#waiting.length > this.#places.length) this.#settled()
     return true
   }
@@ -117,18 +119,10 @@ export class Intents implements MovableBytes {
   #settled(): readonly number[] {
     if (this.#waiting.length === 0) return this.#places
     const all = [...this.#places, ...this.#waiting]
-    const order = Array.from({ length: all.length / 2 }, (_, index) => index * 2)
-    const compared = (a: number, b: number): number =>
-      this.#in.compare(all[a] as number, all[a + 1] as number, all[b] as number, all[b + 1] as number)
-    order.sort(compared)
-    const places: number[] = []
-    for (const [index, at] of order.entries()) {
-      if (index > 0 && compared(order[index - 1] as number, at) === 0) continue
-      places.push(all[at] as number, all[at + 1] as number)
-    }
-    this.#places = places
+    const order = all.toSorted((a, b) => this.#in.compare(a, b))
+    this.#places = order.filter((put, index) => index === 0 || this.#in.compare(order[index - 1] as number, put) !== 0)
     this.#waiting = NONE
-    return places
+    return this.#places
   }
 }
 

@@ -68,16 +68,23 @@ export function rememberSession(key: RecentKey, known: KnownSession): void {
   else key.sessions = new Map([sessions, known].map((each) => [each.session_id, each]))
 }
 
+/** How long, in nanoseconds, events of a key may be apart: the same object for all keys of a rung. */
+export interface Pauses {
+  /** In a fragment. */
+  readonly gap: bigint
+  /** Likewise, as far as doubles tell that surely. */
+  readonly sureGap: number
+  /** In a session. */
+  readonly limit: bigint
+  /** Of a key that has nothing else at any time, all that is this limit away from the ends of time. */
+  readonly ever: Range
+}
+
 /** A key of which all events are held that lie in a stretch of time. */
 export interface RecentKey extends Waiting {
   readonly project: string
   readonly key: SessionKey
-  /** Nanoseconds without an event after which a fragment ends. */
-  readonly gap: bigint
-  /** As far as doubles tell surely: of those that are no further apart, a fragment goes on. */
-  readonly sureGap: number
-  /** Nanoseconds without an event after which no session goes on. */
-  readonly limit: bigint
+  readonly pauses: Pauses
   /** All of the key's events are held that lie between these times, or within a limit of them. */
   lower: bigint
   upper: bigint
@@ -103,17 +110,6 @@ export interface RecentKey extends Waiting {
   before: RecentKey | undefined
   after: RecentKey | undefined
   isForgotten: boolean
-}
-
-/** How long, in nanoseconds, events of a key may be apart. */
-export interface Pauses {
-  /** In a fragment. */
-  readonly gap: bigint
-  readonly sureGap: number
-  /** In a session. */
-  readonly limit: bigint
-  /** Of a key that has nothing else at any time, all that is this limit away from the ends of time. */
-  readonly ever: Range
 }
 
 /** Nanoseconds: more than differences of doubles are off by, as far as the engine's times go. */
@@ -144,10 +140,11 @@ export function openedKey(
   project: string,
   key: SessionKey,
   { start, end }: { start: bigint; end: bigint },
-  { gap, sureGap, limit, ever }: Pauses,
+  pauses: Pauses,
   seen: SeenKeys,
   batch: number,
 ): RecentKey | undefined {
+  const { limit, ever } = pauses
   const around = seen.unseenAround(key, start - limit, end + limit)
   // Most keys share it.
   const range = around === EVER ? ever : around && narrowed(around, limit)
@@ -155,9 +152,7 @@ export function openedKey(
     range && {
       project,
       key,
-      gap,
-      sureGap,
-      limit,
+      pauses,
       lower: range.lower,
       upper: range.upper,
       strands: undefined,
@@ -181,16 +176,17 @@ export function openedKey(
 
 /** Whether all that an event between these times can be near is held; looks further, where it is not yet. */
 export function reaches(key: RecentKey, start: bigint, end: bigint, seen: SeenKeys): boolean {
+  const { limit } = key.pauses
   // What is held lies a limit away from what is looked at, and so is not taken for something unknown.
   if (start < key.lower) {
-    const below = seen.unseenAround(key.key, start - key.limit, key.lower - key.limit - 1n)
+    const below = seen.unseenAround(key.key, start - limit, key.lower - limit - 1n)
     if (!below) return false
-    key.lower = below.lower + key.limit
+    key.lower = below.lower + limit
   }
   if (end > key.upper) {
-    const above = seen.unseenAround(key.key, key.upper + key.limit + 1n, end + key.limit)
+    const above = seen.unseenAround(key.key, key.upper + limit + 1n, end + limit)
     if (!above) return false
-    key.upper = above.upper - key.limit
+    key.upper = above.upper - limit
   }
   return true
 }
@@ -220,8 +216,8 @@ const SECOND = 1_000_000_000n
 
 /** The key's islands that something between two times can be part of. */
 export function islandsAround(key: RecentKey, lower: bigint, upper: bigint): KeyIslands {
-  const islands = cutIntoIslands(fragmentsOf(key), key.limit).filter(
-    (island) => startOf(island) <= upper + key.limit && endOf(island) >= lower - key.limit,
+  const islands = cutIntoIslands(fragmentsOf(key), key.pauses.limit).filter(
+    (island) => startOf(island) <= upper + key.pauses.limit && endOf(island) >= lower - key.pauses.limit,
   )
   return {
     key: key.key,
@@ -243,6 +239,6 @@ function fragmentsOf(key: RecentKey): readonly CountedFragment[] {
     else byScope.set(strand.scope, [...runsOf(runs)])
   }
   const fragments: CountedFragment[] = []
-  for (const runs of byScope.values()) fragments.push(...joined(runs, key.gap))
+  for (const runs of byScope.values()) fragments.push(...joined(runs, key.pauses.gap))
   return fragments.toSorted(compareStarts)
 }

@@ -129,7 +129,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     }
     strand.held = after
     held += 1
-    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key, intents)
+    strand.runs = addToRuns(strand.runs, strand.strand.scope, strand.ownKey, event, key.pauses, intents)
     touch(key, event.fromSecond, event.toSecond)
     if (!strand.isFresh) {
       strand.isFresh = true
@@ -158,22 +158,24 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
   function opened(known: StrandOfEvents, event: FactsInTurn): RecentStrand | undefined {
     const { strand, id, key: own } = known
     const inScopes = namesOfScopes({ strand })
-    for (const name of inScopes) if (!scopes.has(name) && seen.perhapsScope(name)) return undefined
+    const others = inScopes.map((name) => scopes.get(name))
+    const isUnknown = (name: string, at: number): boolean => !others[at] && seen.perhapsScope(name)
+    if (inScopes.some(isUnknown)) return undefined
     const { start: firstStart, eventId: firstEventId } = event
     const self = { strand, firstStart, firstEventId }
-    const siblings = strand.scope === '' ? undefined : scopes.get(inScopes[0] as string)
+    const siblings = strand.scope === '' ? undefined : others[0]
     const key = siblings ? linkedKey(strand, linksOf([...membersOf(siblings), self]), rules) : own
     const recentKey = keys.get(key.hash) ?? open(strand.project, key, event)
     if (!recentKey) return undefined
     const recent = new RecentStrand(known, recentKey, event)
     strands.set(id, recent)
     recentKey.strands = withMember(recentKey.strands, recent)
-    for (const name of inScopes) {
-      const members = scopes.get(name)
-      if (!members) seen.addScope(name)
-      scopes.set(name, withMember(members, recent))
+    for (const [at, name] of inScopes.entries()) {
+      if (!others[at]) seen.addScope(name)
+      scopes.set(name, withMember(others[at], recent))
     }
-    return relinkScopes(recent) ? recent : undefined
+    const isAlone = others.every((members) => members === undefined)
+    return isAlone || relinkScopes(recent) ? recent : undefined
   }
 
   function open(project: string, key: SessionKey, around: { start: bigint; end: bigint }): RecentKey | undefined {
@@ -209,7 +211,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 
   function relinkScopes(strand: RecentStrand): boolean {
     // Mostly it is alone in its scope.
-    if (namesOfScopes(strand).every((name) => !(scopes.get(name) instanceof Set))) return true
+    if (!namesOfScopes(strand).some((name) => scopes.get(name) instanceof Set)) return true
     return scopesOf(strand.strand).every((scope) => relink(strand.strand.project, scope))
   }
 
@@ -310,7 +312,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       batch += 1
       // As an integer it is no object of its own in each key.
       batchSince = Math.floor(since)
-      intents.reserve(facts.intents.length, heldIntents)
+      intents.reserve(facts.count, facts.intents.length, heldIntents)
       for (const of of facts.strands()) addStrand(facts, of)
       while (held > mostEvents) {
         const key = queue.next()

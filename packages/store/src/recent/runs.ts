@@ -1,6 +1,7 @@
 import type { FactsInTurn } from '../fact-columns.js'
 import { CountedEvents } from './counted-events.js'
 import type { IntentBytes } from './intent-bytes.js'
+import type { Pauses } from './recent-key.js'
 
 /** Of a strand, in order of start, further apart than the gap: mostly one, which needs no list. */
 export type Runs = CountedEvents | readonly CountedEvents[]
@@ -15,7 +16,7 @@ export function addToRuns(
   scope: string,
   ownKey: string,
   event: FactsInTurn,
-  { gap, sureGap }: Gap,
+  { gap, sureGap }: Pick<Pauses, 'gap' | 'sureGap'>,
   intents: IntentBytes,
 ): Runs {
   const last = runs instanceof CountedEvents ? runs : runs.at(-1)
@@ -27,12 +28,6 @@ export function addToRuns(
   if (!last) return started
   const all = joined([...runsOf(runs), started], gap)
   return all.length === 1 ? (all[0] as CountedEvents) : all
-}
-
-/** Nanoseconds without an event after which a run ends; and as far as doubles tell that surely. */
-interface Gap {
-  readonly gap: bigint
-  readonly sureGap: number
 }
 
 function isProlonged(last: CountedEvents, { start }: FactsInTurn, gap: bigint): boolean {

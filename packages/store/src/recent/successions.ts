@@ -17,6 +17,8 @@ export function successions(): Successions {
   const successors = new Map<string, string>()
 
   function withdraw(id: string): void {
+    // Mostly no session ever was another one.
+    if (successors.size === 0) return
     const successor = successors.get(id)
     if (successor === undefined) return
     successors.delete(id)
@@ -36,7 +38,7 @@ export function successions(): Successions {
       superseded.delete(id)
       withdraw(id)
     },
-    hasSuperseded: (id) => (superseded.get(id)?.size ?? 0) > 0,
+    hasSuperseded: (id) => superseded.size > 0 && (superseded.get(id)?.size ?? 0) > 0,
     withSuperseded(rows, found) {
       const pending = [...rows]
       for (let row = pending.pop(); row; row = pending.pop()) {

@@ -51,11 +51,11 @@ export function tellChanges(
 ): RecentChanges {
   const { changed, history } = held
   const looked = new Map<RecentKey, { lower: bigint; upper: bigint }>()
-  const plain = new Set<PlainKey>()
+  const plain: PlainKey[] = []
   for (const key of changed) {
     if (key.project !== project) continue
     if (!isPlain(key, history)) looked.set(key, touchedRange(key))
-    else if (isDue(key, now)) plain.add(key)
+    else if (isDue(key, now)) plain.push(key)
   }
   if (looked.size > 0) tellMixed(project, looked, held, rules, rows)
   const touched: TouchedKey[] = []
