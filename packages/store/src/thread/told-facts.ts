@@ -6,7 +6,9 @@ import type { ToldTexts } from '../packed-texts.js'
 import { PackedTexts } from '../packed-texts.js'
 import type { Parties } from '../spoken-of.js'
 import type { ToldSpeakers } from './told-speakers.js'
-import { HeardSpeakers, numberOf, SpeakerNumbers } from './told-speakers.js'
+import { SameTexts } from './same-texts.js'
+import { TextNumbers } from './text-numbers.js'
+import { HeardSpeakers, SpeakerNumbers } from './told-speakers.js'
 
 /** Facts on their way to another thread; lists and arrays have something of each event, by its number, unless they say otherwise. */
 export interface ToldFacts {
@@ -51,7 +53,7 @@ export class FactsTeller {
       speakers,
       toolNames,
       newSpeakers,
-      firsts: Uint32Array.from(facts.strands(), ({ first }) => first),
+      firsts: firstsOf(facts),
     }
   }
 }
@@ -65,10 +67,12 @@ export function buffersOf({ next, times, flags, ids, intents, tools, speakers, f
 /** Hears what a {@link FactsTeller} tells, all of it and in order. */
 export class FactsHearer {
   readonly #speakers = new HeardSpeakers()
+  readonly #tools = new SameTexts()
 
   hear(told: ToldFacts): Facts {
     this.#speakers.hear(told.newSpeakers)
-    const columns = new HeardColumns(told, this.#speakers)
+    const toolNames = told.toolNames.map((name) => this.#tools.of(name))
+    const columns = new HeardColumns(told, toolNames, this.#speakers)
     const ids = new EventIds(told.ids)
     const intents = new PackedTexts(told.intents)
     const strands: StrandFacts[] = []
@@ -96,7 +100,11 @@ class HeardColumns implements ReadColumns {
   readonly #toolNames: readonly string[]
   readonly #parties: Parties[] = []
 
-  constructor({ next, times, flags, tools, toolNames, speakers: numbers }: ToldFacts, speakers: HeardSpeakers) {
+  constructor(
+    { next, times, flags, tools, speakers: numbers }: ToldFacts,
+    toolNames: readonly string[],
+    speakers: HeardSpeakers,
+  ) {
     this.next = next
     this.times = times
     this.words = new Uint32Array(times.buffer)
@@ -116,9 +124,16 @@ class HeardColumns implements ReadColumns {
   }
 }
 
+function firstsOf(facts: BatchFacts): Uint32Array<ArrayBuffer> {
+  const strands = facts.strands()
+  const firsts = new Uint32Array(strands.length)
+  for (let index = 0; index < firsts.length; index += 1) firsts[index] = (strands[index] as StrandFacts).first
+  return firsts
+}
+
 /** @returns each text once; `into` says which of them each is. */
-function numbered(texts: readonly string[], into: Uint32Array): string[] {
-  const numbers = new Map<string, number>()
-  for (let at = 0; at < into.length; at += 1) into[at] = numberOf(texts[at] as string, numbers)
-  return [...numbers.keys()]
+function numbered(texts: readonly string[], into: Uint32Array): readonly string[] {
+  const numbers = new TextNumbers()
+  for (let at = 0; at < into.length; at += 1) into[at] = numbers.of(texts[at] as string)
+  return numbers.texts
 }

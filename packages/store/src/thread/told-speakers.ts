@@ -1,5 +1,6 @@
 import type { Pairs } from '../native/maps.js'
 import type { Parties, Speaker, StrandOfEvents } from '../spoken-of.js'
+import { TextNumbers } from './text-numbers.js'
 
 /** Speakers that the other thread does not know yet, and numbers that it is to forget. */
 export interface ToldSpeakers {
@@ -40,7 +41,7 @@ export class SpeakerNumbers {
     this.#batch += 1
     const numbers: number[] = []
     const texts: number[] = []
-    const distinct = new Map<string, number>()
+    const distinct = new TextNumbers()
     const traits: Pairs[] = []
     for (let at = 0; at < into.length; at += 1) {
       const speaker = speakers[at] as Speaker
@@ -48,13 +49,16 @@ export class SpeakerNumbers {
         speaker.number = this.#free.pop() ?? (this.#last += 1)
         this.#known.push(speaker)
         numbers.push(speaker.number)
-        for (const text of textsOf(speaker)) texts.push(numberOf(text, distinct))
+        const all = textsOf(speaker)
+        // Each strand has an id of its own.
+        texts.push(distinct.add(all[0] as string))
+        for (let index = 1; index < TEXTS; index += 1) texts.push(distinct.of(all[index] as string))
         traits.push(speaker.parties.user_traits)
       }
       speaker.told = this.#batch
       into[at] = speaker.number
     }
-    return { numbers, texts, distinct: [...distinct.keys()], traits, forgotten }
+    return { numbers, texts, distinct: distinct.texts, traits, forgotten }
   }
 
   /** Forgets what was not heard of since it did so before; all of it, where much was. */
@@ -114,18 +118,20 @@ function textsOf({ known: { id, key, strand }, parties }: Speaker): string[] {
   return [
     id,
     key.hash,
+    // Often the same.
     key.rung,
-    key.actor,
-    strand.project,
     strand.rung,
+    key.actor,
     strand.actor,
-    strand.user,
-    strand.client,
     strand.scope,
     strand.raw,
-    parties.mcp_session_id,
+    // Often empty.
+    strand.user,
+    strand.client,
     parties.user_id,
     parties.user_name,
+    strand.project,
+    parties.mcp_session_id,
     parties.client_name,
     parties.client_version,
     parties.server_name,
@@ -139,15 +145,15 @@ function textsOf({ known: { id, key, strand }, parties }: Speaker): string[] {
 function strandFrom(text: (at: number) => string): StrandOfEvents {
   return {
     id: text(0),
-    key: { hash: text(1), rung: text(2), actor: text(3) },
+    key: { hash: text(1), rung: text(2), actor: text(4) },
     strand: {
-      project: text(4),
-      rung: text(5),
-      actor: text(6),
-      user: text(7),
-      client: text(8),
-      scope: text(9),
-      raw: text(10),
+      project: text(12),
+      rung: text(3),
+      actor: text(5),
+      user: text(8),
+      client: text(9),
+      scope: text(6),
+      raw: text(7),
     },
   }
 }
@@ -155,9 +161,9 @@ function strandFrom(text: (at: number) => string): StrandOfEvents {
 /** By {@link textsOf}. */
 function partiesFrom(text: (at: number) => string, traits: Pairs): Parties {
   return {
-    mcp_session_id: text(11),
-    user_id: text(12),
-    user_name: text(13),
+    mcp_session_id: text(13),
+    user_id: text(10),
+    user_name: text(11),
     user_traits: traits.length === 0 ? NO_TRAITS : traits,
     client_name: text(14),
     client_version: text(15),
@@ -169,13 +175,3 @@ function partiesFrom(text: (at: number) => string, traits: Pairs): Parties {
 }
 
 const NO_TRAITS: Pairs = []
-
-/** The number of a text among others, which it is added to. */
-export function numberOf(text: string, among: Map<string, number>): number {
-  let number = among.get(text)
-  if (number === undefined) {
-    number = among.size
-    among.set(text, number)
-  }
-  return number
-}
