@@ -9,7 +9,7 @@ import { T0 } from '../testing/spans.js'
 import { recentSessions } from './recent-sessions.js'
 import { seenKeys } from './seen-keys.js'
 
-const sessions = recentSessions(defaultRules, seenKeys(defaultRules), 1000)
+let sessions = recentSessions(defaultRules, seenKeys(defaultRules), 1000)
 const rows = sessionRows()
 let events = 0
 
@@ -58,4 +58,17 @@ test('a busy session waits to be written, until it is quiet, or for two seconds,
   expect(sessions.waitsSince).toBe(21_700)
   expect(writtenAt()).toEqual([1, 1])
   expect(writtenAt()).toEqual([0, 0])
+})
+
+test('what is not written yet is not let go of, within a bound', () => {
+  sessions = recentSessions(defaultRules, seenKeys(defaultRules), 4)
+  for (const id of ['c', 'd', 'e', 'f', 'g', 'h']) heardOf(id, 30_000)
+  expect([sessions.events, sessions.hasLeft]).toEqual([6, false])
+  expect(writtenAt()).toEqual([6, 6])
+  heardOf('i', 30_000)
+  expect([sessions.events, sessions.hasLeft]).toEqual([4, false])
+  for (const id of ['j', 'k', 'l', 'm', 'n']) heardOf(id, 30_000)
+  expect([sessions.events, sessions.hasLeft]).toEqual([6, false])
+  for (const id of ['o', 'p', 'q']) heardOf(id, 30_000)
+  expect([sessions.events, sessions.hasLeft]).toEqual([8, true])
 })

@@ -6,8 +6,8 @@ export interface KeyQueue {
   touched(key: RecentKey): void
   /** Takes it out. */
   remove(key: RecentKey): void
-  /** Takes the first: nothing has happened to it for longest. */
-  next(): RecentKey | undefined
+  /** Nothing has happened to it for longest. */
+  readonly first: RecentKey | undefined
 }
 
 export function keyQueue(): KeyQueue {
@@ -35,10 +35,8 @@ export function keyQueue(): KeyQueue {
       last = key
     },
     remove,
-    next() {
-      const key = first
-      if (key) remove(key)
-      return key
+    get first() {
+      return first
     },
   }
 }

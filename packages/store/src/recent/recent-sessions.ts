@@ -84,7 +84,8 @@ export interface RecentSessions {
 
 /**
  * @param seen what the store may have something of.
- * @param mostEvents that are held: the keys without events for longest are let go first.
+ * @param mostEvents that are held: the keys without events for longest are let go first. Of those whose sessions are not
+ * written yet, it may be twice as many.
  */
 export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: number): RecentSessions {
   const strands = new Map<string, RecentStrand>()
@@ -301,6 +302,16 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
     }
   }
 
+  function makeRoom(): void {
+    while (held > mostEvents) {
+      const { first } = queue
+      if (!first) return
+      // What is not written yet the engine would have to look at, which takes longer than writing it.
+      if (first.touchedTo > 0 && held <= mostEvents * MOST_TIMES) return
+      forgetKey(first)
+    }
+  }
+
   function* heldIntents(): Iterable<Intents> {
     for (const strand of strands.values()) {
       for (const { intentsSaid } of runsOf(strand.runs)) if (intentsSaid) yield intentsSaid
@@ -314,11 +325,7 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
       batchSince = Math.floor(since)
       intents.reserve(facts.count, facts.intents.length, heldIntents)
       for (const of of facts.strands()) addStrand(facts, of)
-      while (held > mostEvents) {
-        const key = queue.next()
-        if (!key) break
-        forgetKey(key)
-      }
+      makeRoom()
     },
     takeStrands(now = Infinity) {
       const taken = noted.take()
@@ -394,3 +401,5 @@ export function recentSessions(rules: SessionRules, seen: SeenKeys, mostEvents: 
 function namesOfScopes({ strand }: Pick<RecentStrand, 'strand'>): string[] {
   return scopesOf(strand).map((scope) => scopeName(strand.project, scope))
 }
+
+const MOST_TIMES = 2

@@ -49,6 +49,8 @@ export function upkeepInMemory(
   let pass: Promise<void> | undefined
   let failed = false
   let timer: NodeJS.Timeout | undefined
+  /** Events since the last pass began. */
+  let unwritten = 0
 
   async function opened(): Promise<RecentSessions> {
     recent ??= recentSessions(rules, await loadSeen(engine, rules), limits.mostEvents)
@@ -69,8 +71,9 @@ export function upkeepInMemory(
       timer = undefined
       const since = behindSince
       behindSince = undefined
+      unwritten = 0
       try {
-        if (recent) await bringUpToDate(recent, isWaitedFor ? Infinity : performance.now())
+        if (recent) await bringUpToDate(recent, isWaitedFor || isFull(recent) ? Infinity : performance.now())
         failed = false
         behindSince = recent?.hasLeft ? since : (recent?.waitsSince ?? behindSince)
       } catch (error) {
@@ -87,6 +90,10 @@ export function upkeepInMemory(
       // What came meanwhile, or failed.
       if (behindSince !== undefined) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
     }
+  }
+
+  function isFull({ events }: RecentSessions): boolean {
+    return events > limits.mostEvents
   }
 
   /** @param now sessions that are not due then wait, unless the engine has something to look at. */
@@ -165,7 +172,10 @@ export function upkeepInMemory(
       const sessions = await opened()
       sessions.add(facts, since)
       behindSince ??= since
-      if (!pass) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
+      unwritten += facts.count
+      if (pass) return
+      if (unwritten * MOST_OF_HELD < limits.mostEvents) timer ??= setTimeout(inBackground, limits.intervalMs).unref()
+      else inBackground()
     },
     mayLag: true,
     async settled() {
@@ -190,6 +200,8 @@ export function upkeepInMemory(
 }
 
 const MOST_ROUNDS = 5
+/** With a quarter of what can be held, a pass does not wait for its time: what is written can be let go. */
+const MOST_OF_HELD = 4
 
 function leaveAgain(sessions: RecentSessions, left: Map<string, Left>): void {
   for (const [project, ofProject] of left) sessions.leaveAgain(project, ofProject)
