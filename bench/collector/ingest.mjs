@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url'
 import { traffic } from './traffic.mjs'
 
 const [target = 'store', ...sizes] = process.argv.slice(2)
+/** Until V8 has compiled what runs often, of which the first seconds have a seventh of all CPU time, and sessions come and go. */
+const WARM_UP_SECONDS = 10
 const [seconds = 10, spansOfRequest = 4000, inFlight = 8, live = 5000] = sizes.map(Number)
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpcat-bench-'))
@@ -43,7 +45,7 @@ const [{ otlpHttp }] = await once(collector, 'message')
 const { next, release, stats } = traffic(spansOfRequest, live)
 const agent = new Agent({ keepAlive: true, maxSockets: inFlight })
 
-const warm = await run(3)
+const warm = await run(WARM_UP_SECONDS)
 const before = cpuTimes()
 const sender = process.cpuUsage()
 const result = await run(seconds)
