@@ -3,8 +3,8 @@ import type { EventName, KnownStrand, KnownStrands } from '@mcpcat/sessions'
 import { EvidenceKey, LONGEST_KEY } from './evidence-key.js'
 import type { EvidenceReader } from './evidence-reader.js'
 
-/** Some 4 MiB of keys. */
-const PLACES = 32_768
+/** Some 2 MiB of keys. */
+const PLACES = 16_384
 
 /**
  * Finds the strand of one event after the other. Most events say what an earlier one said: they are recognized by the

@@ -55,7 +55,7 @@ test('strands without number are remembered within bounds, and are equal when th
     expect(ofUser(0)).toBe(again)
   }
   const idle = ofUser(1)
-  for (let index = 6000; index < 12_000; index++) {
+  for (let index = 6000; index < 18_000; index++) {
     now += 10
     ofUser(index)
   }

@@ -16,6 +16,8 @@ export function chdbConfig(backups: string): string {
     <merge_selector_base>10</merge_selector_base>
     <!-- A part of one file has a mark for a column, not one for each of its streams: merges are quicker, and reads are not slower. -->
     <write_marks_for_substreams_in_compact_parts>0</write_marks_for_substreams_in_compact_parts>
+    <!-- A part that is written takes this much for each of some sixty streams. Blocks are mostly of 64 KiB. -->
+    <max_compress_block_size>${256 * KIBIBYTE}</max_compress_block_size>
     <!-- These may not be more than there are threads. -->
     <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
@@ -25,6 +27,7 @@ export function chdbConfig(backups: string): string {
 `
 }
 
+const KIBIBYTE = 2 ** 10
 const MEBIBYTE = 2 ** 20
 const MERGE_THREADS = 2
 
