@@ -1,4 +1,5 @@
-import type { Parties } from '../spoken-of.js'
+import type { Parties, Program } from '../spoken-of.js'
+import { PROGRAMS } from '../spoken-of.js'
 
 /** When an event was, among others: by start, then by id. */
 export interface Moment {
@@ -12,16 +13,8 @@ interface Said<Value> extends Moment {
 }
 
 /** Of what a run says the first text that any of its events said. */
-type FirstText = Exclude<keyof Parties, 'mcp_session_id' | 'user_name' | 'user_traits'>
-const FIRST_TEXTS: readonly FirstText[] = [
-  'user_id',
-  'client_name',
-  'client_version',
-  'server_name',
-  'server_version',
-  'protocol_version',
-  'transport',
-]
+type FirstText = 'user_id' | Program
+const FIRST_TEXTS: readonly FirstText[] = ['user_id', ...PROGRAMS]
 
 /**
  * What events of a run were the first or last to say, with their moments, so that events can come in any order. What
