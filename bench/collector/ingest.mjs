@@ -1,6 +1,7 @@
 // Spans a second through the real collector in a process of its own: OTLP/HTTP protobuf → sessions → store, or, with
 // `nothing`, to an exporter that throws them away; with its memory, and the CPU time that a span costs.
 // node bench/collector/ingest.mjs [store|nothing] [seconds] [spans of a request] [requests in flight] [live sessions]
+//   [spans a second that are offered; as many as are taken when it is left out]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,7 +15,7 @@ import { traffic } from './traffic.mjs'
 const [target = 'store', ...sizes] = process.argv.slice(2)
 /** Until V8 has compiled what runs often, of which the first seconds have a seventh of all CPU time, and sessions come and go. */
 const WARM_UP_SECONDS = 10
-const [seconds = 10, spansOfRequest = 4000, inFlight = 8, live = 5000] = sizes.map(Number)
+const [seconds = 10, spansOfRequest = 4000, inFlight = 8, live = 5000, offered = Infinity] = sizes.map(Number)
 
 const folder = await mkdtemp(join(tmpdir(), 'mcpcat-bench-'))
 const data = join(folder, 'data')
@@ -41,6 +42,10 @@ const collector = spawn(process.execPath, [...profile, bin, 'collector'], {
 })
 const exited = once(collector, 'exit')
 const [{ otlpHttp }] = await once(collector, 'message')
+
+/** What was not taken in time is made up for within this. */
+const MOST_BEHIND_MS = 500
+let turn = 0
 
 const { next, release, stats } = traffic(spansOfRequest, live)
 const agent = new Agent({ keepAlive: true, maxSockets: inFlight })
@@ -96,6 +101,7 @@ async function run(duration) {
   await Promise.all(
     Array.from({ length: inFlight }, async () => {
       while (performance.now() < end) {
+        await itsTurn()
         const bytes = next()
         const status = await post(bytes)
         release(bytes)
@@ -109,6 +115,13 @@ async function run(duration) {
     }),
   )
   return { spans, refused, elapsed: (performance.now() - start) / 1000 }
+}
+
+/** Resolves when the next request is due, so that no more is sent than is offered. */
+async function itsTurn() {
+  turn = Math.max(turn, performance.now() - MOST_BEHIND_MS) + (spansOfRequest / offered) * 1000
+  const left = turn - performance.now()
+  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
 }
 
 function post(body) {

@@ -6,6 +6,9 @@ if (tooOld) {
   process.stderr.write(`${tooOld}\n`)
   process.exitCode = 1
 } else {
+  // Before most is loaded, which makes it grow.
+  const { boundYoungGeneration } = await import('./heap/young-generation.js')
+  boundYoungGeneration()
   const { main } = await import('./main.js')
   process.exitCode = await main(process.argv)
 }

@@ -5,7 +5,7 @@ import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../confi
 import { createLogger } from '../output/logger.js'
 import { greeting } from '../output/greeting.js'
 import { stopSignal } from '../stop-signal.js'
-import { keepHeapSmall } from '../small-heap.js'
+import { boundOldGeneration } from '../heap/old-generation.js'
 
 /** Past this the process ends, whatever still holds it. */
 const STOP_TIMEOUT_MS = 10_000
@@ -16,7 +16,7 @@ export function collectorCommand(): Command {
   ).action(async (options: ConfigOptions) => {
     // Listens before anything is opened, so that Ctrl-C during the start closes it properly.
     const stop = stopSignal()
-    keepHeapSmall()
+    boundOldGeneration()
     const human = process.stderr.isTTY
     const collector = await runCollector({
       config: loadFromOptions(options),
