@@ -15,8 +15,8 @@ const OFTEN = 10
  * little other garbage, a large one is collected so rarely that they pile up until V8 marks all of the heap for them.
  *
  * V8 reads the option for the largest size when it makes a heap, and how much the young generation grows whenever it
- * does. So it is made to grow here, at once, and then no more; and again when V8 has made it smaller while nothing came: up to twice
- * as large then, as what it has committed may be half of what it may take.
+ * does. So it is made to grow here, at once, and then no more; and again when V8 has made it smaller while nothing came:
+ * up to twice as large then, as what it has committed may be half of what it may take.
  */
 export function boundYoungGeneration(): void {
   if (IS_DECIDED.test(`${process.env['NODE_OPTIONS'] ?? ''} ${process.execArgv.join(' ')}`)) return
