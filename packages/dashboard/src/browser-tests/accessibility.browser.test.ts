@@ -20,7 +20,10 @@ test('keyboard only: from the list to a session, through it, and back to the sam
   await page.keyboard.press('j')
   await page.keyboard.press('ArrowDown')
   await eventually(() => events(page).nth(2).getAttribute('aria-current')).toBe('true')
-  await page.getByRole('region', { name: 'Event', exact: true }).getByText('list_commits').waitFor()
+  await page
+    .getByRole('region', { name: 'Event', exact: true })
+    .getByRole('heading', { name: 'list_commits' })
+    .waitFor()
   await page.keyboard.press('k')
   await eventually(() => events(page).nth(1).getAttribute('aria-current')).toBe('true')
   await page.keyboard.press('End')
