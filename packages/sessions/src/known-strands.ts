@@ -18,7 +18,7 @@ export interface KnownStrands {
 const MOST = 50_000
 /** Most conversations are short: with more than few strands, those without an event for so long, or twice that, are forgotten. */
 const FEW = 5000
-const RENEWED_AFTER_MS = 5000
+const RENEWED_AFTER_MS = 2000
 
 /**
  * Remembers the keys of strands, which cost a hash each, while their events come.

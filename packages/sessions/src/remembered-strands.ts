@@ -34,12 +34,12 @@ export interface TrackerLimits {
    * are used again: they take a quarter of the memory then. Default 16,384.
    */
   readonly maxAwake?: number
-  /** In milliseconds. Packing a strand and making it again takes some 25 µs, so it is not done to one that is busy. Default 10 s. */
+  /** In milliseconds. Packing a strand and making it again takes some 25 µs, so it is not done to one that is busy. Default 4 s. */
   readonly restAfterMs?: number
 }
 
 const MOST_AWAKE = 16_384
-const REST_AFTER_MS = 10_000
+const REST_AFTER_MS = 4000
 /** Strands that share keys and scopes are packed together, unless they are more. */
 const MOST_TOGETHER = 16
 
