@@ -1,4 +1,5 @@
-import { ByteSource } from '@mcpcat/collector'
+// Not of the whole package: the thread of the sessions needs no more of it, and would load 450 modules.
+import { ByteSource } from '@mcpcat/collector/byte-source'
 import { WORD } from './native/copied-bytes.js'
 
 /** A few texts as bytes: to compare them with what is in other bytes, none of it becomes text. */
