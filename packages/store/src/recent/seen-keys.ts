@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { SessionKey, SessionRules } from '@mcpcat/sessions'
 import { ENDLESS, fragmentGap } from '@mcpcat/sessions'
+import { SeenHashes } from './seen-hashes.js'
 
 /**
  * What the store may have something of: scopes, and keys within a stretch of time. It forgets nothing
@@ -23,11 +24,6 @@ export interface Range {
   readonly upper: bigint
 }
 
-/**
- * 32 MiB, of which only what is used costs memory. A name is two bits of it: with ten million names, one answer in a
- * hundred is wrong, with a hundred thousand one in forty thousand, which is as much as 32 bits of a hash can tell.
- */
-const BITS = 28
 /** Who looks at more of a key's time than this is told "perhaps", and who adds more adds all of time. */
 export const MOST_STRETCHES = 2000n
 /** In the place of a stretch's number, as in `seen-keys.sql`. */
@@ -40,27 +36,15 @@ export const EVER: Range = { lower: BEFORE_ALL, upper: AFTER_ALL }
 
 /** @param everything the store may have something of everything. */
 export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
-  const bits = new Uint8Array(everything ? 1 : 2 ** (BITS - 3))
+  const hashes = everything ? undefined : new SeenHashes()
   const stretch = stretchOf(rules)
 
   function addHash(hash: number): void {
-    if (everything) return
-    set(place(hash))
-    set(otherPlace(hash))
-  }
-
-  function set(at: number): void {
-    bits[at >>> 3]! |= 1 << (at & 7)
-  }
-
-  function isSet(at: number): boolean {
-    return (bits[at >>> 3]! & (1 << (at & 7))) !== 0
+    hashes?.add(hash)
   }
 
   function perhaps(name: string): boolean {
-    if (everything) return true
-    const hash = crc32(name)
-    return isSet(place(hash)) && isSet(otherPlace(hash))
+    return hashes === undefined || hashes.perhaps(crc32(name))
   }
 
   return {
@@ -93,15 +77,6 @@ export function seenKeys(rules: SessionRules, everything = false): SeenKeys {
     },
     addHash,
   }
-}
-
-function place(hash: number): number {
-  return hash >>> (32 - BITS)
-}
-
-/** The multiplier is the golden ratio's (Knuth, The Art of Computer Programming, volume 3, 6.4). */
-function otherPlace(hash: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - BITS)
 }
 
 /** Nanoseconds of a stretch of time: no pause within a session is shorter than what may be one. */
