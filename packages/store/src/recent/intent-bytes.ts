@@ -33,21 +33,18 @@ export class IntentBytes implements ByteSource {
    * @param held all that hold some of it, anew each time.
    */
   reserve(texts: number, bytes: number, held: () => Iterable<MovableBytes>): void {
-    const size = texts * SIZE + bytes
+    const size = texts * HEADER + bytes
     if (this.#length + size <= this.#bytes.length) return
-    let kept = 0
-    for (const each of held()) kept += each.bytes
-    const before = { bytes: this.#bytes, words: this.#words }
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max((kept + size) * 2, this.#least))
-    this.#words = viewOf(this.#bytes)
-    this.#length = 0
-    for (const each of held()) each.move((put) => this.#moved(before, put))
+    this.#leaveOut(held)
+    const needed = this.#length + size
+    const room = this.#bytes.length / needed
+    if (room < LEAST_ROOM || room > MOST_ROOM) this.#resize(Math.max(Math.ceil(needed * ROOM), this.#least))
   }
 
   /** Puts a text, lower-cased as ClickHouse's `lower` does it, of ASCII only, behind the others; {@link keep} keeps it there. */
   put({ bytes: from, words }: ByteSource, start: number, end: number): number {
     this.#words.setUint32(this.#length, end - start, true)
-    let at = this.#length + SIZE
+    let at = this.#length + HEADER
     let index = start
     for (; index + 4 <= end; index += 4, at += 4) this.#words.setInt32(at, lowered(words.getInt32(index, true)), true)
     for (; index < end; index += 1) this.#bytes[at++] = lowered(from[index] as number)
@@ -58,13 +55,13 @@ export class IntentBytes implements ByteSource {
     this.#length = this.end(put)
   }
 
-  /** Where the bytes of a text are, by where it was put: its size comes before them. */
+  /** Where the bytes of a text are, by where it was put: a header comes before them. */
   start(put: number): number {
-    return put + SIZE
+    return put + HEADER
   }
 
   end(put: number): number {
-    return put + SIZE + this.#words.getUint32(put, true)
+    return put + HEADER + this.#words.getUint32(put, true)
   }
 
   /** Which text comes first: below zero when it is the first one. */
@@ -72,8 +69,8 @@ export class IntentBytes implements ByteSource {
     const words = this.#words
     const size = words.getUint32(put, true)
     const otherSize = words.getUint32(otherPut, true)
-    const start = put + SIZE
-    const otherStart = otherPut + SIZE
+    const start = put + HEADER
+    const otherStart = otherPut + HEADER
     const least = Math.min(size, otherSize)
     let at = 0
     while (at + 4 <= least && words.getInt32(start + at, true) === words.getInt32(otherStart + at, true)) at += 4
@@ -85,18 +82,63 @@ export class IntentBytes implements ByteSource {
     return size - otherSize
   }
 
-  #moved(from: ByteSource, put: number): number {
-    const at = this.#length
-    const size = SIZE + from.words.getUint32(put, true)
-    this.#length += from.bytes.copy(this.#bytes, at, put, put + size)
-    return at
+  /** Moves what is held to the front, in its order: where else would it be that does not take as much memory again? */
+  #leaveOut(held: () => Iterable<MovableBytes>): void {
+    const words = this.#words
+    for (const each of held()) {
+      each.move((put) => {
+        words.setUint32(put, words.getUint32(put, true) | HELD, true)
+        return put
+      })
+    }
+    let length = 0
+    for (let at = 0; at < this.#length;) {
+      const size = words.getUint32(at, true)
+      const next = at + HEADER + (size & ~HELD)
+      if (size & HELD) {
+        words.setUint32(at + NEW_PLACE, length, true)
+        length += next - at
+      }
+      at = next
+    }
+    for (const each of held()) each.move((put) => words.getUint32(put + NEW_PLACE, true))
+    this.#moveHeld()
+    this.#length = length
+  }
+
+  /** To their new places; those that are beside each other, at once. */
+  #moveHeld(): void {
+    const words = this.#words
+    let from = 0
+    let to = 0
+    let at = 0
+    const moveUntilHere = (): void => {
+      if (from !== to) this.#bytes.copyWithin(to, from, at)
+      to += at - from
+    }
+    while (at < this.#length) {
+      const size = words.getUint32(at, true)
+      const next = at + HEADER + (size & ~HELD)
+      if (size & HELD) words.setUint32(at, size & ~HELD, true)
+      else {
+        moveUntilHere()
+        from = next
+      }
+      at = next
+    }
+    moveUntilHere()
+  }
+
+  #resize(size: number): void {
+    const before = this.#bytes
+    this.#bytes = Buffer.allocUnsafeSlow(size)
+    this.#words = viewOf(this.#bytes)
+    before.copy(this.#bytes, 0, 0, this.#length)
   }
 }
 
 /** What holds some of {@link IntentBytes}. */
 export interface MovableBytes {
-  /** So many. */
-  readonly bytes: number
   /** @param moved gives the new place of a text, by where it was put. */
   move(moved: (put: number) => number): void
 }
@@ -109,8 +151,15 @@ function lowered(word: number): number {
 }
 
 const LEAST = 1 << 20
-/** Bytes of a text's size. */
-const SIZE = 4
+/** For so many times what is held there is room, at least and at most, and when there is room for more or less than that. */
+const LEAST_ROOM = 1.25
+const ROOM = 1.5
+const MOST_ROOM = 4
+/** Bytes before a text: its size, and where it goes while all are moved. */
+const HEADER = 8
+const NEW_PLACE = 4
+/** Beside the size of a text, while all are moved. */
+const HELD = 0x80000000
 const ANY_NOT_ASCII = 0x80808080 | 0
 const SEVEN_BITS = 0x7f7f7f7f
 /** 128 less the letter A, and less what follows Z, in each byte. */
