@@ -138,7 +138,8 @@ export async function openEngine(folder: string, backups: string): Promise<Engin
       await understood(
         through(apart).queryAsync(
           `INSERT INTO ${table} (${names}) SELECT ${names} FROM file(${quoted(file)}, 'Native', ${quoted(structure)}) ` +
-            'SETTINGS optimize_on_insert = 0, insert_deduplicate = 0, ' +
+            // Mapped, as it would be, the file's pages are this process's memory, too.
+            `SETTINGS storage_file_read_method = 'pread', optimize_on_insert = 0, insert_deduplicate = 0, ` +
             `exclude_materialize_skip_indexes_on_insert = ${quoted(lateIndexes.join(','))}`,
         ),
       ).finally(() => freeFiles.push(file))
