@@ -1,4 +1,5 @@
 import type { Strand } from './evidence.js'
+import { flat } from './flat.js'
 import type { OpenFragment } from './fragments.js'
 import type { SessionKey } from './key.js'
 
@@ -39,7 +40,7 @@ export function packed({ strand, lent, fragments, ...rest }: StrandState, names:
     rest.ofKeySince,
     rest.ofScopesSince,
   ]
-  return `${names.join(',')}${JSON.stringify(content)}`
+  return flat(names.join(','), JSON.stringify(content))
 }
 
 /** The names that {@link packed} was given. */

@@ -1,32 +1,24 @@
+import { NumberPairs } from './number-pairs.js'
+
 /** Rows of strands that rest, by the names of whatever a new event may share with them: keys and scopes. */
 export class RestingStrands {
   /** By hashes: rows that only seem to have a name are harmless, and it is rare that there are several. */
-  readonly #rows = new Map<number, number | readonly number[]>()
+  readonly #rows = new NumberPairs()
 
   /** @param hashes each once. */
   add(row: number, hashes: readonly number[]): void {
-    for (const hash of hashes) {
-      const rows = this.#rows.get(hash)
-      this.#rows.set(hash, rows === undefined ? row : typeof rows === 'number' ? [rows, row] : [...rows, row])
-    }
+    for (const hash of hashes) this.#rows.add(hash, row)
   }
 
   remove(row: number, hashes: readonly number[]): void {
-    for (const hash of hashes) {
-      const rows = this.#rows.get(hash)
-      const others = typeof rows === 'number' || rows === undefined ? [] : rows.filter((other) => other !== row)
-      if (others.length > 0) this.#rows.set(hash, others.length === 1 ? (others[0] as number) : others)
-      else this.#rows.delete(hash)
-    }
+    for (const hash of hashes) this.#rows.remove(hash, row)
   }
 
+  /** As it is now. */
   of(hash: number): readonly number[] {
-    const rows = this.#rows.get(hash)
-    return rows === undefined ? NONE : typeof rows === 'number' ? [rows] : rows
+    return this.#rows.of(hash)
   }
 }
-
-const NONE: readonly number[] = []
 
 /** Of a key, whose own hash is in hexadecimal digits. In so few bits that a number is no object. */
 export function hashOfKey(hash: string): number {
