@@ -1,4 +1,4 @@
-import { UserError } from '@mcpcat/collector'
+import { UserError } from '@mcpcat/collector/errors'
 import { Command, CommanderError } from 'commander'
 import { collectorCommand } from './commands/collector.js'
 import { componentsCommand } from './commands/components.js'
@@ -8,7 +8,7 @@ import { validateCommand } from './commands/validate.js'
 import { packageVersion } from './package-version.js'
 import { sqlCommand, storeCommand } from './store/store-commands.js'
 
-/** In the order in which `--help` lists them. */
+/** In the order in which `--help` lists them. Each loads what it needs when it runs: all of it takes half a second. */
 const COMMANDS = [
   collectorCommand,
   validateCommand,

@@ -1,6 +1,5 @@
-import { UserError } from '@mcpcat/collector'
+import { UserError } from '@mcpcat/collector/errors'
 import { Command, InvalidArgumentError } from 'commander'
-import { runDemo } from '../demo/demo.js'
 import { stopSignal } from '../stop-signal.js'
 
 interface DemoArguments {
@@ -17,6 +16,7 @@ export function demoCommand(): Command {
       if (!URL.canParse(endpoint))
         throw new UserError(`--endpoint ${endpoint}: not a URL; write it as http://127.0.0.1:4318`)
       const stop = stopSignal()
+      const { runDemo } = await import('../demo/demo.js')
       await runDemo({ endpoint, rounds, signal: stop.signal, onConversation: progress })
     })
 }

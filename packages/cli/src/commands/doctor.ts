@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { runDoctor } from '../doctor/index.js'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -8,6 +7,7 @@ export function doctorCommand(): Command {
     .argument('<command...>', "the server's own command, for example: node server.js")
     .passThroughOptions()
     .action(async (command: string[]) => {
+      const { runDoctor } = await import('../doctor/index.js')
       process.exitCode = await runDoctor(command)
     })
 }

@@ -1,14 +1,12 @@
-import { loadPlugins, resolveConfig } from '@mcpcat/collector'
 import { Command } from 'commander'
-import { components } from '../components.js'
-import { loadFromOptions, withConfigOptions, type ConfigOptions } from '../config-sources.js'
+import { withConfigOptions, type ConfigOptions } from '../config-options.js'
 
 export function validateCommand(): Command {
   return withConfigOptions(new Command('validate').description('check a configuration and exit')).action(
     async (options: ConfigOptions) => {
-      const config = loadFromOptions(options)
-      const resolved = resolveConfig(config, [...components, ...(await loadPlugins(config))])
-      for (const remark of resolved.remarks) process.stdout.write(`${remark}\n`)
+      const { resolvedConfig } = await import('../resolved-config.js')
+      const { remarks } = await resolvedConfig(options)
+      for (const remark of remarks) process.stdout.write(`${remark}\n`)
       process.stdout.write('The configuration is valid.\n')
     },
   )

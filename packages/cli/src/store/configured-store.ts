@@ -1,18 +1,12 @@
-import { loadPlugins, resolveConfig, UserError } from '@mcpcat/collector'
+import { UserError } from '@mcpcat/collector'
 import type { StoreConfig, StoreOptions } from '@mcpcat/store'
 import { storeExtension, storeOptions } from '@mcpcat/store'
-import { components } from '../components.js'
-import type { ConfigOptions } from '../config-sources.js'
-import { loadFromOptions } from '../config-sources.js'
-
-export interface StoreCommandOptions extends ConfigOptions {
-  store?: string
-}
+import { resolvedConfig } from '../resolved-config.js'
+import type { StoreCommandOptions } from './store-options.js'
 
 /** The store extension of the configuration that a command was given. */
 export async function configuredStore({ store, ...options }: StoreCommandOptions): Promise<StoreOptions> {
-  const config = loadFromOptions(options)
-  const { extensions } = resolveConfig(config, [...components, ...(await loadPlugins(config))])
+  const { extensions } = await resolvedConfig(options)
   const stores = [...extensions.values()].filter(
     ({ id, factory }) => factory.type === storeExtension.type && (store === undefined || id === store),
   )

@@ -1,10 +1,8 @@
-import { UserError } from '@mcpcat/collector'
+import { UserError } from '@mcpcat/collector/errors'
 import type { ClickHouseOptions } from '@mcpcat/store'
-import { moveStore } from '@mcpcat/store'
 import type { Command } from 'commander'
 import { progressBar } from '../output/progress-bar.js'
-import type { StoreCommandOptions } from './configured-store.js'
-import { configuredStore } from './configured-store.js'
+import type { StoreCommandOptions } from './store-options.js'
 
 interface MoveCommandOptions extends StoreCommandOptions {
   to: string
@@ -25,6 +23,8 @@ export function moveCommand(command: Command): Command {
     .option('--username <name>', 'its password comes from the environment variable CLICKHOUSE_PASSWORD', 'default')
     .option('--merge', 'the target may have data of its own, which stays')
     .action(async ({ to, cluster, replicas, database, username, merge, ...options }: MoveCommandOptions) => {
+      const { configuredStore } = await import('./configured-store.js')
+      const { moveStore } = await import('@mcpcat/store')
       const source = await configuredStore(options)
       if (source.engine !== 'chdb') throw new UserError('the store of this configuration is on a server already')
       const moved = await moveStore(source, target({ to, cluster, replicas, database, username }), {

@@ -1,11 +1,9 @@
-import { UserError } from '@mcpcat/collector'
+import { UserError } from '@mcpcat/collector/errors'
 import type { OperatedStore, ProjectReport } from '@mcpcat/store'
-import { operateStore, readSql, restore } from '@mcpcat/store'
 import { Command } from 'commander'
-import { withConfigOptions } from '../config-sources.js'
-import type { StoreCommandOptions } from './configured-store.js'
-import { configuredStore } from './configured-store.js'
+import { withConfigOptions } from '../config-options.js'
 import { moveCommand } from './move-command.js'
+import type { StoreCommandOptions } from './store-options.js'
 
 /** `mcpcat store …`: what an operator does with a store, through its collector where one runs. */
 export function storeCommand(): Command {
@@ -47,6 +45,7 @@ export function storeCommand(): Command {
           })(options)
           return
         }
+        const { configuredStore, restore } = await stores()
         const { path } = await configuredStore(options)
         await restore(backup, path)
         say(`Restored into ${path}.`)
@@ -94,6 +93,7 @@ export function sqlCommand(): Command {
     .argument('<statement>')
     .option('--format <format>', 'a format of ClickHouse, as JSONEachRow or CSVWithNames', 'PrettyCompact')
     .action(async (statement: string, { format, ...options }: StoreCommandOptions & { format: string }) => {
+      const { configuredStore, readSql } = await stores()
       await readSql(await configuredStore(options), statement, format, (text) => process.stdout.write(text))
     })
 }
@@ -105,11 +105,19 @@ function command(name: string, description: string): Command {
   )
 }
 
+/** What the commands do it with, loaded when one of them runs. */
+async function stores() {
+  const { configuredStore } = await import('./configured-store.js')
+  const { operateStore, readSql, restore } = await import('@mcpcat/store')
+  return { configuredStore, operateStore, readSql, restore }
+}
+
 /** Finds or opens the store, does the task, says what came of it. */
 function withStore(task: (store: OperatedStore) => Promise<string>): (options: StoreCommandOptions) => Promise<void> {
   return async (options) => {
     const stop = showElapsed()
     try {
+      const { configuredStore, operateStore } = await stores()
       const store = await operateStore(await configuredStore(options))
       try {
         const result = await task(store)

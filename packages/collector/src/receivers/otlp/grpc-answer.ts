@@ -1,15 +1,15 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { status } from '@grpc/grpc-js'
 import { PermanentError, RetryableError } from '../../errors.js'
 import { UnpackError } from '../../http/unpack.js'
+import { grpcStatus, type GrpcStatus } from '../../otlp/grpc-status.js'
 import { retryInfoStatus, STATUS_DETAILS } from '../../otlp/retry-info.js'
 import { MalformedError } from '../../otlp/wire-reader.js'
 
 /** A refusal that names its code. */
 export class GrpcError extends Error {
   override name = 'GrpcError'
-  readonly code: status
-  constructor(code: status, message: string, options?: ErrorOptions) {
+  readonly code: GrpcStatus
+  constructor(code: GrpcStatus, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
@@ -32,7 +32,7 @@ const EMPTY_MESSAGE: Buffer = Buffer.alloc(5)
 
 export function succeed(stream: ServerHttp2Stream): void {
   if (stream.destroyed || stream.closed) return
-  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(status.OK) }))
+  stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(grpcStatus.OK) }))
   stream.respond(HEADERS, { waitForTrailers: true })
   stream.end(EMPTY_MESSAGE)
 }
@@ -57,17 +57,17 @@ export function refuse(stream: ServerHttp2Stream, error: unknown): void {
   stream.resume()
 }
 
-function refusal(error: unknown): { code: status; message: string; details?: Buffer } {
+function refusal(error: unknown): { code: GrpcStatus; message: string; details?: Buffer } {
   if (error instanceof GrpcError) return { code: error.code, message: error.message }
   if (error instanceof UnpackError)
     return {
-      code: error.reason === 'too large' ? status.RESOURCE_EXHAUSTED : status.INTERNAL,
+      code: error.reason === 'too large' ? grpcStatus.RESOURCE_EXHAUSTED : grpcStatus.INTERNAL,
       message: error.message,
     }
   if (error instanceof MalformedError || error instanceof PermanentError)
-    return { code: status.INVALID_ARGUMENT, message: error.message }
+    return { code: grpcStatus.INVALID_ARGUMENT, message: error.message }
   // Whatever else the pipeline says, the data itself may be good: let the sender try again.
   const message = error instanceof RetryableError ? error.message : 'the collector cannot take this now'
   const delay = (error instanceof RetryableError ? error.retryAfterMs : undefined) ?? DEFAULT_RETRY_AFTER_MS
-  return { code: status.UNAVAILABLE, message, details: retryInfoStatus(status.UNAVAILABLE, message, delay) }
+  return { code: grpcStatus.UNAVAILABLE, message, details: retryInfoStatus(grpcStatus.UNAVAILABLE, message, delay) }
 }

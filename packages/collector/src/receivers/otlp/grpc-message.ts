@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2'
-import { status } from '@grpc/grpc-js'
 import { GrpcError } from './grpc-answer.js'
+import { grpcStatus } from '../../otlp/grpc-status.js'
 
 /** One byte that says whether the message is compressed, four that say how long it is. */
 const PREFIX_BYTES = 5
@@ -34,7 +34,7 @@ export async function readMessage(
       const length = joined(chunks, size).readUInt32BE(1)
       if (length > limit)
         throw new GrpcError(
-          status.RESOURCE_EXHAUSTED,
+          grpcStatus.RESOURCE_EXHAUSTED,
           `the message is larger than ${limit} bytes; send fewer at a time, or raise max_recv_msg_size_mib`,
         )
       expected = PREFIX_BYTES + length
@@ -42,7 +42,7 @@ export async function readMessage(
     if (expected !== undefined && size > expected) throw notOne()
   }
   if (expected === undefined && size === 0) throw notOne()
-  if (size !== expected) throw new GrpcError(status.INTERNAL, 'the message ended before all of it had come')
+  if (size !== expected) throw new GrpcError(grpcStatus.INTERNAL, 'the message ended before all of it had come')
   const framed = joined(chunks, size)
   return { compressed: framed[0] !== 0, bytes: framed.subarray(PREFIX_BYTES) }
 }
@@ -52,5 +52,5 @@ function joined(chunks: readonly Buffer[], size: number): Buffer {
 }
 
 function notOne(): GrpcError {
-  return new GrpcError(status.UNIMPLEMENTED, 'a call takes exactly one message')
+  return new GrpcError(grpcStatus.UNIMPLEMENTED, 'a call takes exactly one message')
 }

@@ -6,7 +6,6 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Server } from 'node:net'
-import { status } from '@grpc/grpc-js'
 import { SIGNALS } from '../../batch.js'
 import type { PipelineContext } from '../../component.js'
 import type { Consumer } from '../../consumer.js'
@@ -16,6 +15,7 @@ import { findIngestKey, type IngestKey } from '../../http/ingest-keys.js'
 import type { TlsServerFiles } from '../../http/tls.js'
 import { createUnpacker } from '../../http/unpack.js'
 import { decodeBatch } from '../../otlp/batch-codec.js'
+import { grpcStatus } from '../../otlp/grpc-status.js'
 import { exportMethods } from '../../otlp/services.js'
 import type { GrpcProtocolConfig } from './config.js'
 import { GrpcError, grpcEncodings, refuse, succeed } from './grpc-answer.js'
@@ -75,12 +75,12 @@ export function createOtlpGrpcServer(
 
   async function receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const signal = SIGNALS.find((candidate) => exportMethods[candidate].path === headers[':path'])
-    if (!signal) throw new GrpcError(status.UNIMPLEMENTED, `no such method: ${headers[':path']}`)
+    if (!signal) throw new GrpcError(grpcStatus.UNIMPLEMENTED, `no such method: ${headers[':path']}`)
     const { authorization } = headers
     const key = keys.length > 0 ? findIngestKey({ authorization: authorization ?? '' }, keys) : undefined
     if (keys.length > 0 && !key)
-      throw new GrpcError(status.UNAUTHENTICATED, 'send a valid ingest key as authorization: Bearer KEY')
-    if (!signals.includes(signal)) throw new GrpcError(status.UNIMPLEMENTED, `no pipeline takes ${signal} here`)
+      throw new GrpcError(grpcStatus.UNAUTHENTICATED, 'send a valid ingest key as authorization: Bearer KEY')
+    if (!signals.includes(signal)) throw new GrpcError(grpcStatus.UNIMPLEMENTED, `no pipeline takes ${signal} here`)
     // A promise, unlike a function that waits, lets go of the bytes when it has handed them over.
     await budget.during((hold) =>
       read(stream, headers, hold).then((bytes) => handOn(decodeBatch(signal, bytes), key, next)),
@@ -97,7 +97,7 @@ export function createOtlpGrpcServer(
     if (!message.compressed) return message.bytes
     const encoding = grpcEncodings.find((name) => name === headers['grpc-encoding'])
     if (!encoding)
-      throw new GrpcError(status.UNIMPLEMENTED, `messages may be compressed with ${grpcEncodings.join(' or ')}`)
+      throw new GrpcError(grpcStatus.UNIMPLEMENTED, `messages may be compressed with ${grpcEncodings.join(' or ')}`)
     const plain = await unpack(encoding, message.bytes)
     hold(plain.length)
     return plain
